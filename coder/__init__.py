@@ -1,0 +1,1 @@
+"""Conflict-event coding of news articles in Arabic and English."""

@@ -1,0 +1,187 @@
+"""The scanner: all names and patterns of one language, found in one pass over the folded words.
+
+Literal names (10^5 of them) lie in a table by first word; patterns with inflection lie in a trie over word
+classes. A word is looked up once in its life: its readings are cached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from coder.knowledge.patterns import GAP, compile_pattern, fold_name
+from coder.language import LANGUAGES, Language
+
+_CACHE_LIMIT = 400_000  # distinct words kept; beyond it the cache starts anew
+_GAP_REACH = 3
+_INNER_CLITICS = frozenset(("", "ال", "ب", "بال", "ل", "لال"))
+
+Payload = tuple[str, int]  # (kind of entry, its index in the knowledge's list of that kind)
+Hit = tuple[str, str, tuple[tuple[int, str], ...], tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]
+Node = dict[int, Any]  # class id → Node; -1 → gap Node; -2 → payloads
+
+
+class Match(NamedTuple):
+    """An entry found at words [i, j), with the features of its inflected word and its outer clitics."""
+
+    i: int
+    j: int
+    payload: Payload
+    features: str
+    before: str
+    behind: str
+
+
+class Lexicon:
+    """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`."""
+
+    def __init__(self, code: str, classes: dict[str, tuple[tuple[int, str], ...]], trie: Node,
+                 literals: dict[str, tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]) -> None:
+        self.code = code
+        self.classes = classes
+        self.trie = trie
+        self.literals = literals
+        self._hits: dict[str, tuple[Hit, ...]] = {}
+        self._known = _Known(classes, literals)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (self.code, self.classes, self.trie, self.literals)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.__init__(*state)  # type: ignore[misc]
+
+    @property
+    def language(self) -> Language:
+        """The language module whose words these are."""
+        return LANGUAGES[self.code]
+
+    def hits(self, word: str) -> tuple[Hit, ...]:
+        """The readings of a folded word: clitics, word classes, literal names that begin with it."""
+        got = self._hits.get(word)
+        if got is None:
+            if len(self._hits) > _CACHE_LIMIT:
+                self._hits.clear()
+            got = tuple(
+                (r.before, r.behind, self.classes.get(r.key, ()), self.literals.get(r.key, ()))
+                for r in self.language.readings(word, self._known)
+            )
+            self._hits[word] = got
+        return got
+
+    def scan(self, words: list[str]) -> list[Match]:
+        """All entries in a run of words, at every start the longest of each kind of entry."""
+        out: list[Match] = []
+        n = len(words)
+        for i in range(n):
+            for before, behind, classes, literals in self.hits(words[i]):
+                for rest, payloads in literals:
+                    j = i + 1
+                    if rest:
+                        j = self._rest(words, i + 1, rest)
+                        if not j or behind:
+                            continue
+                    out.extend(Match(i, j, p, "", before, behind) for p in payloads)
+                for cls, features in classes:
+                    node = self.trie.get(cls)
+                    if node is not None:
+                        self._walk(words, i, i + 1, node, features, before, behind, out)
+        return out
+
+    def _rest(self, words: list[str], j: int, rest: tuple[str, ...]) -> int:
+        """The end of a literal's remaining words from ``j`` on, hyphens passed over; 0 where it fails."""
+        n = len(words)
+        for w in rest:
+            if j < n and words[j] == "-":
+                j += 1
+            if j >= n:
+                return 0
+            if words[j] != w and not (w == rest[-1] and any(
+                    r.key == w and not r.before for r in self.language.readings(words[j], (w,)))):
+                return 0
+            j += 1
+        return j
+
+    def _walk(self, words: list[str], i: int, j: int, node: Node, features: str, before: str, behind: str,
+              out: list[Match]) -> None:
+        payloads = node.get(-2)
+        if payloads:
+            out.extend(Match(i, j, p, features, before, behind) for p in payloads)
+        n = len(words)
+        k = j + 1 if j < n and words[j] == "-" else j
+        if k < n and len(node) > (1 if payloads else 0):
+            for pre, post, classes, _ in self.hits(words[k]):
+                if pre in _INNER_CLITICS:
+                    for cls, feats in classes:
+                        child = node.get(cls)
+                        if child is not None:
+                            self._walk(words, i, k + 1, child, features or feats, before, post, out)
+        gap = node.get(-1)
+        if gap is not None:
+            for k in range(j, min(n, j + _GAP_REACH + 1)):
+                for pre, post, classes, _ in self.hits(words[k]):
+                    if pre in _INNER_CLITICS:
+                        for cls, feats in classes:
+                            child = gap.get(cls)
+                            if child is not None:
+                                self._walk(words, i, k + 1, child, features or feats, before, post, out)
+
+
+class _Known:
+    """Membership in classes or literals without a third set of all their words."""
+
+    __slots__ = ("_a", "_b")
+
+    def __init__(self, a: dict[str, Any], b: dict[str, Any]) -> None:
+        self._a, self._b = a, b
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._a or word in self._b
+
+
+class LexiconBuilder:
+    """Collects patterns and names; :meth:`build` freezes them into a :class:`Lexicon`."""
+
+    def __init__(self, code: str) -> None:
+        self.language = LANGUAGES[code]
+        self.code = code
+        self._ids: dict[str, int] = {}
+        self._classes: dict[str, dict[tuple[int, str], None]] = {}
+        self._trie: Node = {}
+        self._literals: dict[str, dict[tuple[str, ...], dict[Payload, None]]] = {}
+
+    def add_pattern(self, pattern: str, payload: Payload) -> None:
+        """Add a pattern of the mini-language; raises PatternError where it cannot be read."""
+        for slots in compile_pattern(pattern, self.language):
+            node = self._trie
+            for slot in slots:
+                if slot.name == GAP:
+                    node = node.setdefault(-1, {})
+                    continue
+                cls = self._ids.get(slot.name)
+                if cls is None:
+                    cls = self._ids[slot.name] = len(self._ids)
+                    for form, features in slot.forms:
+                        self._classes.setdefault(form, {})[cls, features] = None
+                node = node.setdefault(cls, {})
+            payloads = node.setdefault(-2, ())
+            if payload not in payloads:
+                node[-2] = (*payloads, payload)
+
+    def add_name(self, name: str, payload: Payload) -> None:
+        """Add a literal name; one that folds to nothing is passed over."""
+        words = fold_name(name, self.language)
+        if words:
+            self._literals.setdefault(words[0], {}).setdefault(words[1:], {})[payload] = None
+
+    def add_names(self, names: Iterable[str], payload: Payload) -> None:
+        """Add several literal names of one entry."""
+        for name in names:
+            self.add_name(name, payload)
+
+    def build(self) -> Lexicon:
+        """The frozen lexicon; entries of one first word lie longest first."""
+        literals = {
+            first: tuple((rest, tuple(p)) for rest, p in sorted(by_rest.items(), key=lambda kv: (-len(kv[0]), kv[0])))
+            for first, by_rest in self._literals.items()
+        }
+        return Lexicon(self.code, {f: tuple(c) for f, c in self._classes.items()}, self._trie, literals)
