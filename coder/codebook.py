@@ -5,7 +5,7 @@ validation ask of them, so that no other module repeats a list.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +46,7 @@ class Entry:
     code: int | None = None
     event_type: str | None = None
     disorder_type: str | None = None
-    crosswalk: Mapping[str, tuple[str | int, ...]] = MappingProxyType({})
+    crosswalk: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _entry(vocabulary: str, raw: Any) -> Entry:
         raise CodebookError(f"codebook: {vocabulary}: an entry needs name, definition and example: {raw!r}")
     wrong = raw.keys() - _LEGAL_KEYS
     if wrong:
-        legal = ", ".join(sorted(_LEGAL_KEYS))
-        raise CodebookError(f"codebook: {vocabulary}: {raw['name']}: unknown key {min(wrong)!r}; legal: {legal}")
+        where = f"codebook: {vocabulary}: {raw['name']}"
+        raise CodebookError(f"{where}: unknown key {min(wrong)!r}; legal: {', '.join(sorted(_LEGAL_KEYS))}")
     crosswalk = {scheme: tuple(codes) for scheme, codes in raw.get("crosswalk", {}).items()}
     return Entry(**{**raw, "crosswalk": MappingProxyType(crosswalk)})
 
@@ -104,7 +104,7 @@ def names(vocabulary: str) -> tuple[str, ...]:
 
 @cache
 def codes(vocabulary: str) -> tuple[int, ...]:
-    """The numbers of a vocabulary whose values are numbers (``geo_precision``, ``time_precision``, ``inter``)."""
+    """The numbers of a vocabulary that has them: ``geo_precision``, ``time_precision``, ``inter``."""
     return tuple(entry.code for entry in entries(vocabulary) if entry.code is not None)
 
 
@@ -123,7 +123,7 @@ def event_type_of(sub_event_type: str) -> str:
 
 
 def disorder_type(event_type: str, sub_event_type: str) -> str:
-    """The disorder type of an event. Raises CodebookError where the sub-event type is of another event type."""
+    """The disorder type of an event. Raises CodebookError where the two types do not belong together."""
     entry = sub_event(sub_event_type)
     if entry.event_type != event_type:
         raise CodebookError(f"{sub_event_type!r} belongs to {entry.event_type!r}, not to {event_type!r}")
