@@ -1,0 +1,323 @@
+"""Gives each line of an article its role: title, body, heading, byline, caption, credit, related…
+
+Lines are looked at once each, by their first word and by the signs that they hold, so that plain paragraphs
+cost next to nothing; what makes a line a byline is in ``data/rules/*/roles.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from coder.language.arabic import fold
+from coder.model import Part
+from coder.reading.role_rules import Pattern, RoleRule, RoleRules
+
+_FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
+_SIGNS = re.compile(r"[0-9\u0660-\u0669@#>»/|©:()\[\]_–—*.-]")
+_CLOSERS = "\"'”’»)]“\u200e\u200f"
+_WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
+_STOPS = ".!?؟…۔"
+_PARAGRAPH = 120  # characters: a line as long as this is running text, whatever it ends with
+_SENTENCE = 8  # words: a line with a stop and as many words is running text
+_ITEM = 160  # characters of the longest headline in a list
+_PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
+_BARE = 40  # characters of the longest line that may be a credit without any sign in it
+_DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
+_CLOSING = 240  # characters at the end of a paragraph in which credits are looked for
+_OPENING = 240  # characters at the beginning of the body, likewise
+_CACHE = 100_000  # distinct first words kept
+
+
+class Reading(NamedTuple):
+    """A stretch of the text, its role, and the rule that gave it (empty for plain body and titles)."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+    gap: int  # blank lines before it
+
+
+def tag_parts(text: str, title: str | None, rules: RoleRules) -> tuple[Part, ...]:
+    """The parts of an article: they tile ``text`` without gap or overlap, neighbours of one role joined.
+
+    ``title`` is given where ``text`` begins with it and a newline. Headings stay one part each.
+    """
+    parts: list[Part] = []
+    for start, end, role, _ in read_roles(text, title, rules):
+        if parts and parts[-1].role == role != "heading":
+            parts[-1] = Part(parts[-1].start, end, role)
+        else:
+            parts.append(Part(start, end, role))
+    return tuple(parts)
+
+
+def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
+    """As :func:`tag_parts`, one entry a line or piece of a line, with the rule that read it."""
+    body = (
+        len(title) + 1
+        if title and text.startswith(title) and text[len(title) : len(title) + 1] == "\n"
+        else 0
+    )
+    lines = _lines(text, body)
+    roles = _line_roles(lines, rules)
+    _shapes(lines, roles, rules)
+    out: list[Reading] = [Reading(0, body, "title", "")] if body else []
+    at = body
+    last = len(lines) - 1
+    for i, line in enumerate(lines):
+        end = lines[i + 1].start if i < last else len(text)
+        rule = roles[i]
+        if rule is not None:
+            out.append(Reading(at, end, rule.role, rule.id))
+        else:
+            out += _pieces(line, at, end, i == 0, i == last, title, rules)
+        at = end
+    if at < len(text):
+        out.append(Reading(at, len(text), "body", ""))
+    return out
+
+
+def _lines(text: str, at: int) -> list[_Line]:
+    """The lines that are not blank, from offset ``at`` on; their text without the blanks around it."""
+    lines = []
+    gap = 0
+    for raw in text[at:].splitlines(keepends=True):
+        stripped = raw.strip()
+        if stripped:
+            lines.append(_Line(at + raw.index(stripped[0]), stripped, gap))
+            gap = 0
+        else:
+            gap += 1
+        at += len(raw)
+    return lines
+
+
+def _finished(line: str) -> bool:
+    """Does the line end as a sentence does?"""
+    if line[-1] in _STOPS:
+        return True
+    return line[-1] in _CLOSERS and line.rstrip(_CLOSERS)[-1:] in _STOPS and len(line) > 1
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) >= _PARAGRAPH or (line.count(" ") + 1 >= _SENTENCE and _finished(line))
+
+
+def _line_roles(lines: list[_Line], rules: RoleRules) -> list[RoleRule | None]:
+    """What cues and patterns say of each line, with the reach of the lists that they open."""
+    running = [_is_paragraph(line.text) for line in lines]
+    first = running.index(True) if True in running else len(lines)
+    last = len(lines) - 1 - running[::-1].index(True) if True in running else -1
+    roles: list[RoleRule | None] = []
+    opened: RoleRule | None = None
+    spacing = 0
+    for i, (_, line, gap) in enumerate(lines):
+        rule, alone = _cue_rule(line, i < first, i > last, rules)
+        if rule is None:
+            rule, alone = _pattern_rule(line, i < first, i > last, rules), True
+        if rule is not None:
+            opened = rule if alone and rule.until == "paragraph" else None
+            spacing = lines[i + 1].gap if i + 1 < len(lines) else 0
+        elif opened is not None:
+            if _is_item(line) and gap <= spacing:
+                rule, spacing = opened, gap
+            else:
+                opened = None
+        roles.append(rule)
+    return roles
+
+
+def _is_item(line: str) -> bool:
+    """May the line be a headline in a list: short, and no sentence with a full stop?"""
+    return len(line) <= _ITEM and line.rstrip(_CLOSERS)[-1:] not in (".", "۔")
+
+
+def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
+    """Do the rule's conditions on place, length and ending hold of the line?"""
+    if rule.where != "any" and not (head if rule.where == "head" else foot):
+        return False
+    return line.count(" ") < rule.words and not (rule.unfinished and _finished(line))
+
+
+def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[RoleRule | None, bool]:
+    """The rule whose cue begins the line, and whether the line holds nothing but the cue."""
+    found = _FIRST.search(line)
+    if found is None or found.start() > 8:
+        return None, False
+    raw = found[0]
+    patterns = rules.first_words.get(raw)
+    if patterns is None:
+        word = _WORD.search(fold(raw))
+        patterns = rules.cues.get(word[0], ()) if word else ()
+        if len(rules.first_words) > _CACHE:
+            rules.first_words.clear()
+        rules.first_words[raw] = patterns
+    if not patterns:
+        return None, False
+    folded = fold(line[:_PATTERN_LINE])
+    for regex, rule in patterns:
+        m = regex.match(folded)
+        if m and _fits(rule, line, head, foot) and (not rule.whole or len(line) <= _PATTERN_LINE):
+            return rule, _WORD.search(folded, m.end()) is None
+    return None, False
+
+
+def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRule | None:
+    """The first rule with a pattern that fits the whole line."""
+    if len(line) > _PATTERN_LINE or (len(line) > _BARE and not _SIGNS.search(line)):
+        return None
+    folded = ""
+    for regex, rule in rules.patterns:
+        if (not rule.needs or any(sign in line for sign in rule.needs)) and _fits(rule, line, head, foot):
+            folded = folded or fold(line)
+            if regex.fullmatch(folded):
+                return rule
+    return None
+
+
+def _shapes(lines: list[_Line], roles: list[RoleRule | None], rules: RoleRules) -> None:
+    """Give the short lines that nothing else explains the role that their place gives them.
+
+    heading: before a paragraph, behind a finished one (or behind none). signature: the last line, a name.
+    list: three or more headlines behind the last paragraph.
+    """
+    n = len(lines)
+    tail = n
+    while tail and (roles[tail - 1] is not None or _is_short(lines[tail - 1].text, 25)):
+        tail -= 1
+    loose = [i for i in range(tail, n) if roles[i] is None] if tail else []
+    if len(loose) >= 3 and (rule := rules.shapes.get("list")):
+        for i in loose:
+            roles[i] = rule
+    elif len(loose) == 1 and (rule := rules.shapes.get("signature")):
+        line = lines[loose[0]].text
+        if line.count(" ") < rule.words and not _DIGIT.search(line) and _finished(lines[tail - 1].text):
+            roles[loose[0]] = rule
+    rule = rules.shapes.get("heading")
+    if rule is None:
+        return
+    for i in range(n - 1):
+        apart = bool(lines[i].gap or lines[i + 1].gap or not lines[i].text[0].isalnum())
+        if roles[i] is not None or not _is_short(lines[i].text, rule.words if apart else _DENSE_HEADING):
+            continue
+        if _leads(lines, roles, i + 1) and (i == 0 or _ended(lines, roles, i - 1)):
+            roles[i] = rule
+
+
+def _is_short(line: str, words: int) -> bool:
+    """Short, not closed as a sentence, not open as half a sentence is, and with a letter at its head."""
+    return (
+        len(line) < _PARAGRAPH
+        and line.count(" ") < words
+        and not _finished(line)
+        and line[-1] not in "،,;؛-–—(«“"
+        and line[0] not in "،,;؛)»”."
+    )
+
+
+def _leads(lines: list[_Line], roles: list[RoleRule | None], i: int) -> bool:
+    """Is line ``i`` a paragraph that a heading may stand over?"""
+    line = lines[i].text
+    return roles[i] is None and _is_paragraph(line) and line[0] not in "،,;؛)»”." and not line[0].islower()
+
+
+def _ended(lines: list[_Line], roles: list[RoleRule | None], i: int) -> bool:
+    """Is line ``i`` one that a heading may follow: finished, or a paragraph set off by a blank line?"""
+    if roles[i] is not None or _finished(lines[i].text):
+        return True
+    return bool(len(lines[i].text) >= _PARAGRAPH and lines[i + 1].gap and lines[i].text[-1] not in "،,;؛:")
+
+
+def _pieces(
+    line: _Line, start: int, end: int, is_first: bool, is_last: bool, title: str | None, rules: RoleRules
+) -> list[Reading]:
+    """A body line, with what stands before or behind its running text taken off."""
+    out: list[Reading] = []
+    if is_first:
+        for stop, role, rule in _opening(line, title, rules):
+            out.append(Reading(start, stop, role, rule))
+            start = stop
+    closing = None
+    if is_last or line.text[-1] in ")]/":
+        closing = _closing(line, rules)
+    if closing is not None and closing[0] > start:
+        out += [
+            Reading(start, closing[0], "body", ""),
+            Reading(closing[0], end, closing[1].role, closing[1].id),
+        ]
+    elif start < end:
+        out.append(Reading(start, end, "body", ""))
+    return out
+
+
+def _opening(line: _Line, title: str | None, rules: RoleRules) -> list[tuple[int, str, str]]:
+    """What stands before the running text in the first body line: (end, role, rule) each.
+
+    Pages that lost their line breaks repeat their date and their title there.
+    """
+    text = line.text
+    at = 0
+    out = []
+    repeated = False
+    while True:
+        if title and not repeated and text.startswith(title, at):
+            at += len(title)
+            repeated = True
+            out.append((line.start + at, "title", ""))
+        elif hit := _first_match(rules.openings, fold_keeping(text[at : at + _OPENING])):
+            at += hit[0]
+            out.append((line.start + at, hit[1].role, hit[1].id))
+        else:
+            break
+        at += len(text[at:]) - len(text[at:].lstrip(" . "))
+        out[-1] = (line.start + at, *out[-1][1:])
+    return out if at < len(text) else []
+
+
+def _first_match(patterns: tuple[Pattern, ...], text: str) -> tuple[int, RoleRule] | None:
+    for regex, rule in patterns:
+        if m := regex.match(text):
+            return m.end(), rule
+    return None
+
+
+def _closing(line: _Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
+    """Where a credit, a menu or an end mark begins at the end of the line, and its rule."""
+    begin = max(0, len(line.text) - _CLOSING)
+    window = fold_keeping(line.text[begin:])
+    best: tuple[int, RoleRule] | None = None
+    for regex, rule in rules.closings:
+        if (m := regex.search(window)) and (best is None or m.start() < best[0]):
+            best = m.start(), rule
+    if best is None or begin + best[0] == 0:
+        return None
+    return line.start + begin + best[0], best[1]
+
+
+def fold_keeping(text: str) -> str:
+    """``text`` folded letter by letter, every character kept at its offset."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        return folded
+    return "".join(f if len(f := fold(c)) == 1 else c for c in text)
+
+
+def check_roles(rules: RoleRules) -> list[str]:
+    """What is wrong with the rules' own examples: one line for each that is not read as it should be."""
+    faults = []
+    for rule in rules.rules:
+        for text in rule.examples:
+            if rule.id not in {r.rule for r in read_roles(text, None, rules)}:
+                faults.append(f"{rule.id} does not read its example {text!r}")
+        for text in rule.counter_examples:
+            if rule.id in {r.rule for r in read_roles(text, None, rules)}:
+                faults.append(f"{rule.id} reads its counter-example {text!r}")
+    return faults
