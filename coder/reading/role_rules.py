@@ -37,7 +37,7 @@ class RoleRule:
 
     ``match`` says how ``cues`` or ``patterns`` are read: ``cue`` (the line begins with one; ``whole``: it is
     one; a cue that ends in a colon wants a colon or a dash there), ``pattern`` (one fits the whole line),
-    ``opening`` (one fits the beginning of the body), ``closing`` (one fits the end of a paragraph),
+    ``opening`` (one fits the beginning of the body), ``closing`` (one fits what follows a sentence to the end),
     ``shape`` (the line's place and length decide). ``words`` is the most words that the line may have,
     ``unfinished`` keeps the rule from lines that end as sentences do, ``where`` confines it to lines before
     the first or behind the last paragraph, ``until: paragraph`` carries the role on over the short lines
@@ -67,6 +67,14 @@ class Pattern(NamedTuple):
 
     regex: re.Pattern[str]
     rule: RoleRule
+    needs: frozenset[str] = frozenset()
+
+
+class Joined(NamedTuple):
+    """Patterns of several rules in one expression; its group ``i + 1`` belongs to ``rules[i]``."""
+
+    regex: re.Pattern[str]
+    rules: tuple[RoleRule, ...]
 
 
 class Script(NamedTuple):
@@ -85,8 +93,9 @@ class RoleRules:
     scripts: tuple[Script, ...]
     cues: Mapping[str, tuple[Pattern, ...]]
     patterns: tuple[Pattern, ...]
-    openings: tuple[Pattern, ...]
-    closings: tuple[Pattern, ...]
+    finished_patterns: tuple[Pattern, ...]
+    openings: Joined
+    closings: Joined
     shapes: Mapping[str, RoleRule]
     blocks: tuple[str, ...]
     first_words: dict[str, tuple[Pattern, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -165,17 +174,23 @@ def _compile(
             first, regex = _cue(rule, cue)
             cues.setdefault(first, []).append((-len(cue), Pattern(regex, rule)))
         for source in rule.patterns:
-            by_match[rule.match].append(Pattern(_regex(rule, source, named), rule))
+            by_match[rule.match].append(Pattern(_regex(rule, source, named), rule, frozenset(rule.needs)))
     return RoleRules(
         rules=rules,
         scripts=scripts,
         cues={first: tuple(p for _, p in sorted(found, key=lambda e: e[0])) for first, found in cues.items()},
         patterns=tuple(by_match["pattern"]),
-        openings=tuple(by_match["opening"]),
-        closings=tuple(by_match["closing"]),
+        finished_patterns=tuple(p for p in by_match["pattern"] if not p.rule.unfinished),
+        openings=_join(by_match["opening"]),
+        closings=_join(by_match["closing"]),
         shapes={rule.shape: rule for rule in rules if rule.match == "shape"},
         blocks=blocks,
     )
+
+
+def _join(patterns: Sequence[Pattern]) -> Joined:
+    sources = "|".join(f"({p.regex.pattern})" for p in patterns)
+    return Joined(re.compile(sources or "(?!)"), tuple(p.rule for p in patterns))
 
 
 def _cue(rule: RoleRule, cue: str) -> tuple[str, re.Pattern[str]]:
@@ -209,11 +224,14 @@ def _regex(rule: RoleRule, source: str, named: Mapping[str, str]) -> re.Pattern[
             raise RoleRuleError(f"{rule.id}: {m[0]} in {source!r} is none of the words {sorted(named)}")
         return named[m[1]]
 
+    plain = _ESCAPE.sub(lambda m: m[0] if m[0][0] == "\\" else fold(m[0]), source)
     try:
-        plain = _ESCAPE.sub(lambda m: m[0] if m[0][0] == "\\" else fold(m[0]), source)
-        return re.compile(_PLACEHOLDER.sub(name, plain))
+        compiled = re.compile(_PLACEHOLDER.sub(name, plain))
     except re.error as error:
         raise RoleRuleError(f"{rule.id}: {source!r} is no regular expression ({error})") from error
+    if compiled.groups:
+        raise RoleRuleError(f"{rule.id}: {source!r} has a group that captures: write (?:…)")
+    return compiled
 
 
 def nested_quantifier(source: str) -> bool:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from coder.language.arabic import fold
 from coder.model import Part
-from coder.reading.role_rules import Pattern, RoleRule, RoleRules
+from coder.reading.role_rules import RoleRule, RoleRules
 
 _FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
-_SIGNS = re.compile(r"[0-9\u0660-\u0669@#>»/|©:()\[\]_–—*.-]")
+_SENTENCE_END = re.compile('[.!?؟…"”»] ?')
 _CLOSERS = "\"'”’»)]“\u200e\u200f"
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
@@ -23,7 +23,6 @@ _PARAGRAPH = 120  # characters: a line as long as this is running text, whatever
 _SENTENCE = 8  # words: a line with a stop and as many words is running text
 _ITEM = 160  # characters of the longest headline in a list
 _PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
-_BARE = 40  # characters of the longest line that may be a credit without any sign in it
 _DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
 _CLOSING = 240  # characters at the end of a paragraph in which credits are looked for
 _OPENING = 240  # characters at the beginning of the body, likewise
@@ -142,9 +141,15 @@ def _is_item(line: str) -> bool:
 
 def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
     """Do the rule's conditions on place, length and ending hold of the line?"""
-    if rule.where != "any" and not (head if rule.where == "head" else foot):
-        return False
-    return line.count(" ") < rule.words and not (rule.unfinished and _finished(line))
+    return (
+        _stands(rule, head, foot)
+        and line.count(" ") < rule.words
+        and not (rule.unfinished and _finished(line))
+    )
+
+
+def _stands(rule: RoleRule, head: bool, foot: bool) -> bool:
+    return rule.where == "any" or (head if rule.where == "head" else foot)
 
 
 def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[RoleRule | None, bool]:
@@ -163,7 +168,7 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
     if not patterns:
         return None, False
     folded = fold(line[:_PATTERN_LINE])
-    for regex, rule in patterns:
+    for regex, rule, _ in patterns:
         m = regex.match(folded)
         if m and _fits(rule, line, head, foot) and (not rule.whole or len(line) <= _PATTERN_LINE):
             return rule, _WORD.search(folded, m.end()) is None
@@ -172,11 +177,15 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
 
 def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRule | None:
     """The first rule with a pattern that fits the whole line."""
-    if len(line) > _PATTERN_LINE or (len(line) > _BARE and not _SIGNS.search(line)):
+    if len(line) > _PATTERN_LINE:
         return None
     folded = ""
-    for regex, rule in rules.patterns:
-        if (not rule.needs or any(sign in line for sign in rule.needs)) and _fits(rule, line, head, foot):
+    words = line.count(" ")
+    signs = set(line)
+    for regex, rule, needs in rules.finished_patterns if _finished(line) else rules.patterns:
+        if words >= rule.words or (needs and needs.isdisjoint(signs)):
+            continue
+        if _stands(rule, head, foot):
             folded = folded or fold(line)
             if regex.fullmatch(folded):
                 return rule
@@ -272,9 +281,10 @@ def _opening(line: _Line, title: str | None, rules: RoleRules) -> list[tuple[int
             at += len(title)
             repeated = True
             out.append((line.start + at, "title", ""))
-        elif hit := _first_match(rules.openings, fold_keeping(text[at : at + _OPENING])):
-            at += hit[0]
-            out.append((line.start + at, hit[1].role, hit[1].id))
+        elif m := rules.openings.regex.match(fold(window := text[at : at + _OPENING])):
+            at += _unfold(window, m.end())
+            rule = rules.openings.rules[(m.lastindex or 1) - 1]
+            out.append((line.start + at, rule.role, rule.id))
         else:
             break
         at += len(text[at:]) - len(text[at:].lstrip(" . "))
@@ -282,32 +292,25 @@ def _opening(line: _Line, title: str | None, rules: RoleRules) -> list[tuple[int
     return out if at < len(text) else []
 
 
-def _first_match(patterns: tuple[Pattern, ...], text: str) -> tuple[int, RoleRule] | None:
-    for regex, rule in patterns:
-        if m := regex.match(text):
-            return m.end(), rule
+def _closing(line: _Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
+    """Where a credit, a menu or an end mark begins behind the sentences of the line, and its rule."""
+    begin = max(0, len(line.text) - _CLOSING)
+    window = line.text[begin:]
+    folded = fold(window)
+    for stop in _SENTENCE_END.finditer(folded):
+        if m := rules.closings.regex.match(folded, stop.end()):
+            at = begin + (stop.end() if len(folded) == len(window) else _unfold(window, stop.end()))
+            return line.start + at, rules.closings.rules[(m.lastindex or 1) - 1]
     return None
 
 
-def _closing(line: _Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
-    """Where a credit, a menu or an end mark begins at the end of the line, and its rule."""
-    begin = max(0, len(line.text) - _CLOSING)
-    window = fold_keeping(line.text[begin:])
-    best: tuple[int, RoleRule] | None = None
-    for regex, rule in rules.closings:
-        if (m := regex.search(window)) and (best is None or m.start() < best[0]):
-            best = m.start(), rule
-    if best is None or begin + best[0] == 0:
-        return None
-    return line.start + begin + best[0], best[1]
-
-
-def fold_keeping(text: str) -> str:
-    """``text`` folded letter by letter, every character kept at its offset."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        return folded
-    return "".join(f if len(f := fold(c)) == 1 else c for c in text)
+def _unfold(text: str, offset: int) -> int:
+    """The offset in ``text`` of what stands at ``offset`` in the folded text."""
+    at = 0
+    while at < len(text) and offset > 0:
+        offset -= len(fold(text[at]))
+        at += 1
+    return at
 
 
 def check_roles(rules: RoleRules) -> list[str]:
