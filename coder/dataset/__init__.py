@@ -1,0 +1,1 @@
+"""From coded articles to a released dataset: tables, validation, building, storing."""
