@@ -36,7 +36,9 @@ class Index:
 
     def add(self, row: Row) -> None:
         for language in ("en", "ar"):
-            for name in dict.fromkeys((*((row["name"],) if language == "en" else ()), *row[f"names_{language}"])):
+            for name in dict.fromkeys(
+                (*((row["name"],) if language == "en" else ()), *row[f"names_{language}"])
+            ):
                 known = self.rows[row["country_code"], fold_key(name, language)]
                 if row not in known:
                     known.append(row)
@@ -54,8 +56,9 @@ class Index:
             for name in (row["name"], *row[f"names_{language}"]):
                 for other in self.rows.get((row["country_code"], fold_key(name, language)), ()):
                     if other["place_id"].startswith("gn:") and other["kind"] in POPULATED:
-                        km = great_circle((row["latitude"], row["longitude"]),
-                                          (other["latitude"], other["longitude"])).km
+                        km = great_circle(
+                            (row["latitude"], row["longitude"]), (other["latitude"], other["longitude"])
+                        ).km
                         if km <= SAME_PLACE_KM and (best is None or km < best[0]):
                             best = km, other
         return best[1] if best else None
@@ -71,7 +74,11 @@ def merge(into: Row, entry: Row) -> None:
     """Lay one of our own entries over the GeoNames place that it names again; GeoNames keeps id and point."""
     for language in ("en", "ar"):
         column = f"names_{language}"
-        names = [entry["name"], *entry[column], *into[column]] if language == "en" else [*entry[column], *into[column]]
+        names = (
+            [entry["name"], *entry[column], *into[column]]
+            if language == "en"
+            else [*entry[column], *into[column]]
+        )
         into[column] = list({fold_key(n, language): n for n in reversed(names)}.values())[::-1]
     for key in ("name", "kind", "town", "cue", "capital", "covers", "admin2", "admin3"):
         if entry.get(key):
@@ -79,7 +86,9 @@ def merge(into: Row, entry: Row) -> None:
     into["news"], into["supplement_id"] = True, entry["place_id"]
 
 
-def unit_rows(folder: Path, units: list[Row], cities: list[Row], index: Index, countries: dict[str, Row]) -> dict[str, Row]:
+def unit_rows(
+    folder: Path, units: list[Row], cities: list[Row], index: Index, countries: dict[str, Row]
+) -> dict[str, Row]:
     """The first-level units: our own list first, the rest with their largest place as chief town."""
     own = {unit["code"]: unit for unit in units}
     arabic = sources.arabic_unit_names()
@@ -97,17 +106,26 @@ def unit_rows(folder: Path, units: list[Row], cities: list[Row], index: Index, c
         if capital is None:
             continue
         if "capital" in unit and fold_key(unit["capital"], "en") not in {
-                fold_key(n, "en") for n in (capital["name"], *capital["names_en"])}:
+            fold_key(n, "en") for n in (capital["name"], *capital["names_en"])
+        }:
             print(f"chief town not found: {code} {unit['capital']}", file=sys.stderr)
         if capital["kind"] == "village":
             capital["kind"] = "town"
-        same = fold_key(unit["name"], "en") in {fold_key(n, "en") for n in (capital["name"], *capital["names_en"])}
+        same = fold_key(unit["name"], "en") in {
+            fold_key(n, "en") for n in (capital["name"], *capital["names_en"])
+        }
         names_ar = unit["ar"] or arabic.get(country, {}).get(fold_key(name, "en"), [])
         out[code] = blank(
-            place_id=f"adm1:{code}", country_code=country, unit=code, kind="admin1", name=unit["name"],
+            place_id=f"adm1:{code}",
+            country_code=country,
+            unit=code,
+            kind="admin1",
+            name=unit["name"],
             names_en=list(dict.fromkeys((unit["name"], *unit["en"], name))),
-            names_ar=names_ar or (capital["names_ar"] if same else []), capital=capital["place_id"],
-            latitude=capital["latitude"], longitude=capital["longitude"],
+            names_ar=names_ar or (capital["names_ar"] if same else []),
+            capital=capital["place_id"],
+            latitude=capital["latitude"],
+            longitude=capital["longitude"],
         )
     return out
 
@@ -123,9 +141,15 @@ def country_rows(countries: dict[str, Row], index: Index) -> Iterator[Row]:
         else:
             capital["kind"], point = "city", (capital["latitude"], capital["longitude"])
         yield blank(
-            place_id=f"iso:{code}", country_code=code, kind="country", name=entry["name"],
-            names_en=entry["names"]["en"], names_ar=entry["names"]["ar"],
-            capital=capital["place_id"] if capital else None, latitude=point[0], longitude=point[1],
+            place_id=f"iso:{code}",
+            country_code=code,
+            kind="country",
+            name=entry["name"],
+            names_en=entry["names"]["en"],
+            names_ar=entry["names"]["ar"],
+            capital=capital["place_id"] if capital else None,
+            latitude=point[0],
+            longitude=point[1],
         )
 
 
@@ -161,7 +185,15 @@ def assemble(folder: Path) -> tuple[list[Row], set[str]]:
             unit = unit_names.get((code, fold_key(entry.pop("admin1") or "", "en")))
             if unit is None and entry["kind"] not in ("region", "sea", "island", "border"):
                 print(f"{path.name}: {entry['place_id']}: unknown admin1", file=sys.stderr)
-            row = blank(**{**entry, "country_code": code, "unit": unit, "news": True, "supplement_id": entry["place_id"]})
+            row = blank(
+                **{
+                    **entry,
+                    "country_code": code,
+                    "unit": unit,
+                    "news": True,
+                    "supplement_id": entry["place_id"],
+                }
+            )
             double = index.double(row) if row["kind"] in POPULATED else None
             if double is not None:
                 merge(double, row)
@@ -194,7 +226,9 @@ def name_rows(rows: list[Row], first: set[str]) -> list[Row]:
             names = row[f"names_{language}"] + ([row["name"]] if language == "en" else [])
             for key in dict.fromkeys(fold_key(n, language) for n in names):
                 if key:
-                    bearers[language, key][number] = build_cues.cue_of(row, key, language, row["place_id"] in first, listed)
+                    bearers[language, key][number] = build_cues.cue_of(
+                        row, key, language, row["place_id"] in first, listed
+                    )
     out = []
     for (language, key), places in sorted(bearers.items()):
         cue = min(places.values(), key=build_cues.STRICTNESS.index)

@@ -33,7 +33,9 @@ def word_list(words: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[tuple[st
     return out
 
 
-def cue_of(row: Mapping[str, Any], key: str, language: str, first: bool, listed: Mapping[tuple[str, str], str]) -> str:
+def cue_of(
+    row: Mapping[str, Any], key: str, language: str, first: bool, listed: Mapping[tuple[str, str], str]
+) -> str:
     """The cue that the name ``key`` of place ``row`` needs: none, required or never."""
     if row.get("cue"):
         return str(row["cue"])
@@ -43,8 +45,17 @@ def cue_of(row: Mapping[str, Any], key: str, language: str, first: bool, listed:
         return "none"
     frequency = zipf_frequency(key, language)
     kind, people, ours = row["kind"], row["population"], bool(row.get("news"))
-    if kind in TRUSTED or (ours and kind not in QUARTERS) or people >= MILLION or (first and people >= HUNDRED_THOUSAND):
-        return "required" if len(key) < SHORT or frequency >= REQUIRED_KNOWN[language] and kind not in TRUSTED else "none"
+    if (
+        kind in TRUSTED
+        or (ours and kind not in QUARTERS)
+        or people >= MILLION
+        or (first and people >= HUNDRED_THOUSAND)
+    ):
+        return (
+            "required"
+            if len(key) < SHORT or (frequency >= REQUIRED_KNOWN[language] and kind not in TRUSTED)
+            else "none"
+        )
     if ours:
         return "required" if frequency >= REQUIRED_QUARTER[language] or len(key) <= SHORT else "none"
     if frequency >= NEVER[language] or len(key) < SHORT:

@@ -19,20 +19,105 @@ from coder.coding.places.names import fold_key
 
 # Countries whose every place of 500 people or more is kept; elsewhere 15,000.
 FIRST = frozenset(
-    "SY IQ YE SA JO LB IL PS TR IR KW BH QA AE OM EG LY TN DZ MA EH SD SS SO DJ ER ET ML BF NE NG MR TD CM CF "
-    "AF PK UA RU".split()
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "SA",
+        "JO",
+        "LB",
+        "IL",
+        "PS",
+        "TR",
+        "IR",
+        "KW",
+        "BH",
+        "QA",
+        "AE",
+        "OM",
+        "EG",
+        "LY",
+        "TN",
+        "DZ",
+        "MA",
+        "EH",
+        "SD",
+        "SS",
+        "SO",
+        "DJ",
+        "ER",
+        "ET",
+        "ML",
+        "BF",
+        "NE",
+        "NG",
+        "MR",
+        "TD",
+        "CM",
+        "CF",
+        "AF",
+        "PK",
+        "UA",
+        "RU",
+    ]
 )
 SMALLEST_ELSEWHERE = 15_000
 MOST_ALTERNATES = {True: 8, False: 3}  # per language, in the first countries and elsewhere
 ALIKE = 58  # an alternate less like the name than this (of 100) is another language's name or a nickname
 
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű][A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű .'’\-]+")
+_LATIN = re.compile(
+    r"[A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű][A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű .'’\-]+"
+)
 _ARABIC = re.compile(r"[ء-غـ-يًٌٍَُِّْٰ]+(?:[ \-][ء-غـ-يًٌٍَُِّْٰ]+)*")
-_PERSIAN = str.maketrans({"ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه", "ے": "ي", "ں": "ن", "پ": "ب", "چ": "تش", "ژ": "ج",
-                          "گ": "غ", "ٹ": "ت", "ڈ": "د", "ڑ": "ر", "ۀ": "ه", "ۆ": "و", "ې": "ي", "ګ": "غ", "ډ": "د",
-                          "ړ": "ر", "ټ": "ت", "ښ": "ش", "ځ": "ز", "څ": "تس", "ڼ": "ن", "ۍ": "ي", "ئ": "ئ"})
+_PERSIAN = str.maketrans(
+    {
+        "ک": "ك",
+        "ی": "ي",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ے": "ي",
+        "ں": "ن",
+        "پ": "ب",
+        "چ": "تش",
+        "ژ": "ج",
+        "گ": "غ",
+        "ٹ": "ت",
+        "ڈ": "د",
+        "ڑ": "ر",
+        "ۀ": "ه",
+        "ۆ": "و",
+        "ې": "ي",
+        "ګ": "غ",
+        "ډ": "د",
+        "ړ": "ر",
+        "ټ": "ت",
+        "ښ": "ش",
+        "ځ": "ز",
+        "څ": "تس",
+        "ڼ": "ن",
+        "ۍ": "ي",
+        "ئ": "ئ",
+    }
+)
 _ARTICLE = re.compile(r"^(?:Al|El|Ad|Adh|An|Ar|As|Ash|At|Ath|Az)[ \-](?=[A-Z])")
-_JOINED = ("أبو", "ابو", "دير", "تل", "عين", "كفر", "بئر", "بيت", "خان", "جسر", "رأس", "باب", "عبد", "البو", "آلبو", "بو")
+_JOINED = (
+    "أبو",
+    "ابو",
+    "دير",
+    "تل",
+    "عين",
+    "كفر",
+    "بئر",
+    "بيت",
+    "خان",
+    "جسر",
+    "رأس",
+    "باب",
+    "عبد",
+    "البو",
+    "آلبو",
+    "بو",
+)
 _UNIT_WORDS = re.compile(
     r"\b(?:Governorate|Region|Province|State|Oblast|Republic|District|Muhafazat|Baladiyat|Prefecture|Department"
     r"|County|Wilaya|Kray|Krai|Voivodeship|City|Okrug|Division|Parish)\b"
@@ -41,7 +126,13 @@ _UNIT_WORDS = re.compile(
 
 def plain(name: str) -> str:
     """The name in unmarked Latin letters, as the English-language press writes it."""
-    name = re.sub(r"[‘’ʻʼʿʾ`´ʹʺˈ]", "", name).replace("ı", "i").replace("Đ", "D").replace("đ", "d").replace("ł", "l")
+    name = (
+        re.sub(r"[‘’ʻʼʿʾ`´ʹʺˈ]", "", name)
+        .replace("ı", "i")
+        .replace("Đ", "D")
+        .replace("đ", "d")
+        .replace("ł", "l")
+    )
     name = name.replace("Ł", "L").replace("ø", "o").replace("Ø", "O").replace("ß", "ss").replace("æ", "ae")
     stripped = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", stripped).strip()
@@ -61,7 +152,7 @@ def english_names(names: Iterable[str], first: bool) -> list[str]:
         out.setdefault(fold_key(names[0], "en"), names[0])
     article = _ARTICLE.match(base)
     if article:
-        for spelling in ("Al " + base[article.end():], "El " + base[article.end():]):
+        for spelling in ("Al " + base[article.end() :], "El " + base[article.end() :]):
             out.setdefault(fold_key(spelling, "en"), spelling)
     scored = []
     for name in names[1:]:
@@ -105,14 +196,22 @@ def read_cities(countries: dict[str, Any]) -> Iterator[dict[str, Any]]:
         code = row["countrycode"]
         first = code in FIRST
         if code in countries and (
-                first or row["population"] >= SMALLEST_ELSEWHERE or plain(row["name"]) == countries[code]["capital"]):
+            first
+            or row["population"] >= SMALLEST_ELSEWHERE
+            or plain(row["name"]) == countries[code]["capital"]
+        ):
             spellings = [row["name"], *(a for a in row["alternatenames"] if a != row["name"])]
             people = row["population"]
             yield {
-                "place_id": f"gn:{row['geonameid']}", "country_code": code, "unit": f"{code}.{row['admin1code']}",
-                "name": plain(row["name"]), "latitude": row["latitude"], "longitude": row["longitude"],
+                "place_id": f"gn:{row['geonameid']}",
+                "country_code": code,
+                "unit": f"{code}.{row['admin1code']}",
+                "name": plain(row["name"]),
+                "latitude": row["latitude"],
+                "longitude": row["longitude"],
                 "kind": "city" if people >= 100_000 else "town" if people >= 5_000 else "village",
-                "population": people, "names_en": english_names(spellings, first),
+                "population": people,
+                "names_en": english_names(spellings, first),
                 "names_ar": arabic_names(spellings, first, code in ("IR", "AF", "PK")),
             }
 
@@ -131,7 +230,8 @@ def read_districts(folder: Path, codes: frozenset[str]) -> dict[tuple[str, float
         name = names.get(f"{row['country']}.{row['admin1']}.{row['admin2']}")
         if name and row["country"] in codes:
             out[row["country"], round(float(row["lat"]), 4), round(float(row["lng"]), 4)] = plain(
-                _UNIT_WORDS.sub("", name)) or plain(name)
+                _UNIT_WORDS.sub("", name)
+            ) or plain(name)
     return out
 
 
@@ -145,7 +245,10 @@ def arabic_unit_names() -> dict[str, dict[str, list[str]]]:
         for unit in units.values():
             local = re.findall(r"([^,()]+) \((ara|fas|urd|prs|pus)\)", unit["localOtherName"] or "")
             arabic = arabic_names([n.strip() for n, _ in local], True, True)
-            latin = [unit["name"], *(n.strip() for n, _ in re.findall(r"([^,()]+) \((eng)\)", unit["localOtherName"] or ""))]
+            latin = [
+                unit["name"],
+                *(n.strip() for n, _ in re.findall(r"([^,()]+) \((eng)\)", unit["localOtherName"] or "")),
+            ]
             for name in latin:
                 if arabic:
                     out.setdefault(code, {})[fold_key(plain(_UNIT_WORDS.sub("", name)), "en")] = arabic

@@ -25,14 +25,14 @@ _NAMES_BLOCK = 20_000  # names turned into Python objects at a time
 
 
 class Place(NamedTuple):
-    """One place. Coordinates in degrees north and east; ``population`` 0 where it is not known.
+    """One place; ``row`` is its number in the gazetteer. Coordinates in degrees north and east; ``population`` 0 where it is not known.
 
     ``capital`` is the chief town of a country, a first-level unit or a region, ``town`` the town that a
     quarter or landmark belongs to (place ids); ``covers`` are the first-level units that a region spans;
     ``news`` marks places of our own list, which articles on conflict name more often than their size says.
     """
 
-    index: int
+    row: int
     place_id: str
     supplement_id: str | None
     name: str
@@ -67,8 +67,13 @@ class Country(NamedTuple):
 class Gazetteer:
     """All places, by number; treat it as read-only. Build it with :meth:`load`."""
 
-    def __init__(self, places: pa.Table, names: pa.Table, countries: Mapping[str, Country],
-                 extra_names: Mapping[tuple[str, str], tuple[tuple[int, ...], str]]) -> None:
+    def __init__(
+        self,
+        places: pa.Table,
+        names: pa.Table,
+        countries: Mapping[str, Country],
+        extra_names: Mapping[tuple[str, str], tuple[tuple[int, ...], str]],
+    ) -> None:
         self._table = places
         self._names = names
         self._extra_names = dict(extra_names)
@@ -128,7 +133,9 @@ class Gazetteer:
         seen = set()
         for at in range(0, self._names.num_rows, _NAMES_BLOCK):
             block = self._names.slice(at, _NAMES_BLOCK)
-            rows = zip(*(block.column(c).to_pylist() for c in ("language", "name", "places", "cue")), strict=True)
+            rows = zip(
+                *(block.column(c).to_pylist() for c in ("language", "name", "places", "cue")), strict=True
+            )
             for language, name, indexes, cue in rows:
                 more = self._extra_names.get((language, name))
                 if more is None:
@@ -213,13 +220,19 @@ def _read_countries(path: Path) -> dict[str, Country]:
         return {}
     try:
         entries = yaml.load(path.read_bytes(), Loader=_LOADER)["countries"]
-        return {e["name"]: Country(str(e["id"]), e["name"], int(e["iso"]), e["region"], tuple(e["box"])) for e in entries}
+        return {
+            e["name"]: Country(str(e["id"]), e["name"], int(e["iso"]), e["region"], tuple(e["box"]))
+            for e in entries
+        }
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise PlaceError(f"{path}: {error!r}: expected countries with id, name, iso, region and box") from error
+        raise PlaceError(
+            f"{path}: {error!r}: expected countries with id, name, iso, region and box"
+        ) from error
 
 
-def _overlay(places: pa.Table, names: pa.Table, countries: Mapping[str, Country],
-             entries: Sequence[dict[str, Any]]) -> Gazetteer:
+def _overlay(
+    places: pa.Table, names: pa.Table, countries: Mapping[str, Country], entries: Sequence[dict[str, Any]]
+) -> Gazetteer:
     """Lay hand-written entries over the compiled tables: a known id is amended, a new one added."""
     rows = places.to_pylist()
     known = {row["supplement_id"]: n for n, row in enumerate(rows) if row["supplement_id"]}
@@ -232,7 +245,9 @@ def _overlay(places: pa.Table, names: pa.Table, countries: Mapping[str, Country]
     for entry in entries:
         country = countries.get(entry["country"])
         if country is None:
-            raise PlaceError(f"place {entry['place_id']}: country {entry['country']!r} is not in countries.yaml")
+            raise PlaceError(
+                f"place {entry['place_id']}: country {entry['country']!r} is not in countries.yaml"
+            )
         number = known.setdefault(entry["place_id"], len(rows))
         if number == len(rows):
             rows.append({"supplement_id": entry["place_id"], "place_id": entry["place_id"], "population": 0})
@@ -250,6 +265,8 @@ def _overlay(places: pa.Table, names: pa.Table, countries: Mapping[str, Country]
                 extra.setdefault((language, fold_key(name, language)), {})[number] = entry["cue"] or "none"
     table = pa.Table.from_pylist(rows, schema=PLACES_SCHEMA)
     merged = {
-        key: (tuple(sorted(bearers)), min(bearers.values(), key=_STRICTNESS.index)) for key, bearers in extra.items() if key[1]
+        key: (tuple(sorted(bearers)), min(bearers.values(), key=_STRICTNESS.index))
+        for key, bearers in extra.items()
+        if key[1]
     }
     return Gazetteer(table, names, countries, merged)

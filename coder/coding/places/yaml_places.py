@@ -14,15 +14,55 @@ import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE_KEYS = frozenset(("country", "source", "approximate", "places"))
-_KEYS = frozenset((
-    "id", "name", "kind", "country", "admin1", "admin2", "admin3", "lat", "lon", "names", "town", "capital",
-    "covers", "cue", "population", "source", "approximate",
-))
-KINDS = frozenset((
-    "country", "region", "admin1", "admin2", "admin3", "city", "town", "village", "camp", "district",
-    "neighbourhood", "landmark", "airport", "base", "port", "border", "crossing", "mountain", "valley", "river",
-    "sea", "island", "road", "oilfield",
-))
+_KEYS = frozenset(
+    (
+        "id",
+        "name",
+        "kind",
+        "country",
+        "admin1",
+        "admin2",
+        "admin3",
+        "lat",
+        "lon",
+        "names",
+        "town",
+        "capital",
+        "covers",
+        "cue",
+        "population",
+        "source",
+        "approximate",
+    )
+)
+KINDS = frozenset(
+    (
+        "country",
+        "region",
+        "admin1",
+        "admin2",
+        "admin3",
+        "city",
+        "town",
+        "village",
+        "camp",
+        "district",
+        "neighbourhood",
+        "landmark",
+        "airport",
+        "base",
+        "port",
+        "border",
+        "crossing",
+        "mountain",
+        "valley",
+        "river",
+        "sea",
+        "island",
+        "road",
+        "oilfield",
+    )
+)
 CUES = frozenset(("none", "required", "never"))
 
 
@@ -40,7 +80,9 @@ def read_places(path: Path) -> list[dict[str, Any]]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise PlaceError(f"{path}: not readable as YAML: {error}; mend the file or leave it out") from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("places"), list):
-        raise PlaceError(f"{path}: expected the keys {', '.join(sorted(_FILE_KEYS))}; places is a list of entries")
+        raise PlaceError(
+            f"{path}: expected the keys {', '.join(sorted(_FILE_KEYS))}; places is a list of entries"
+        )
     _legal(path, "the file", loaded, _FILE_KEYS)
     return [_entry(path, entry, loaded) for entry in loaded["places"]]
 
@@ -48,7 +90,9 @@ def read_places(path: Path) -> list[dict[str, Any]]:
 def _legal(path: Path, what: str, keys: dict[str, Any], legal: frozenset[str]) -> None:
     unknown = sorted(set(keys) - legal)
     if unknown:
-        raise PlaceError(f"{path}: {what}: unknown key {unknown[0]!r}; legal keys: {', '.join(sorted(legal))}")
+        raise PlaceError(
+            f"{path}: {what}: unknown key {unknown[0]!r}; legal keys: {', '.join(sorted(legal))}"
+        )
 
 
 def _entry(path: Path, entry: Any, file: dict[str, Any]) -> dict[str, Any]:
@@ -61,18 +105,34 @@ def _entry(path: Path, entry: Any, file: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(entry.get("name"), str) or not isinstance(country, str) or set(names) - {"en", "ar"}:
         raise PlaceError(f"{path}: {what}: needs a name, a country and names by language (en, ar)")
     if entry.get("kind") not in KINDS:
-        raise PlaceError(f"{path}: {what}: kind {entry.get('kind')!r}; legal kinds: {', '.join(sorted(KINDS))}")
+        raise PlaceError(
+            f"{path}: {what}: kind {entry.get('kind')!r}; legal kinds: {', '.join(sorted(KINDS))}"
+        )
     if entry.get("cue", "none") not in CUES:
         raise PlaceError(f"{path}: {what}: cue {entry['cue']!r}; legal: {', '.join(sorted(CUES))}")
     lat, lon = entry.get("lat"), entry.get("lon")
-    if not isinstance(lat, (int, float)) or not isinstance(lon, (int, float)) or abs(lat) > 90 or abs(lon) > 180:
+    if (
+        not isinstance(lat, (int, float))
+        or not isinstance(lon, (int, float))
+        or abs(lat) > 90
+        or abs(lon) > 180
+    ):
         raise PlaceError(f"{path}: {what}: lat {lat!r}, lon {lon!r}: degrees north and east are needed")
     return {
         "place_id": entry["id"] if ":" in entry["id"] else f"sup:{entry['id']}",
-        "name": entry["name"], "kind": entry["kind"], "country": country, "admin1": entry.get("admin1"),
-        "admin2": entry.get("admin2"), "admin3": entry.get("admin3"), "latitude": float(lat),
-        "longitude": float(lon), "names_en": [str(n) for n in names.get("en") or ()],
-        "names_ar": [str(n) for n in names.get("ar") or ()], "town": entry.get("town"),
-        "capital": entry.get("capital"), "covers": list(entry.get("covers") or ()), "cue": entry.get("cue"),
+        "name": entry["name"],
+        "kind": entry["kind"],
+        "country": country,
+        "admin1": entry.get("admin1"),
+        "admin2": entry.get("admin2"),
+        "admin3": entry.get("admin3"),
+        "latitude": float(lat),
+        "longitude": float(lon),
+        "names_en": [str(n) for n in names.get("en") or ()],
+        "names_ar": [str(n) for n in names.get("ar") or ()],
+        "town": entry.get("town"),
+        "capital": entry.get("capital"),
+        "covers": list(entry.get("covers") or ()),
+        "cue": entry.get("cue"),
         "population": int(entry.get("population") or 0),
     }

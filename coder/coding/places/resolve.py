@@ -1,0 +1,204 @@
+"""Which place each mention of an article means: all mentions decided together, in near-linear time.
+
+What counts: the countries in play (nationalities, countries, unambiguous places), a parent named beside,
+nearness to the neighbouring mentions, the kind word before the name, size, and our own list of places that
+news on conflict names. Mentions of one name mean one place, save that a kind word may ask for the province
+instead of its chief town.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from math import cos, hypot, log1p, log10, radians
+from typing import NamedTuple
+
+from coder.coding.places.gazetteer import Gazetteer, Place
+
+_BASE = {"country": 6.0, "admin1": 4.2, "region": 4.6, "border": 4.5}
+_TYPICAL = {"city": 60_000, "town": 8_000, "village": 900}  # people, where the table has none
+_OTHER = 2_000
+_NEWS = 1.2
+_VOTE = 1.6
+_PARENT = 3.0
+_KIND = 4.0
+_CLASH = -2.5
+_NEAR = ((25.0, 1.5), (80.0, 1.0), (200.0, 0.5))  # km, bonus
+_REACH = 3  # mentions on either side that count as neighbours
+_BESIDE = 45  # characters between a place and the parent named beside it
+_STRANGER = 20_000  # people: a smaller place, not on our list, needs its country in play
+_KM_A_DEGREE = 111.2
+_WHOLE = frozenset(("country", "admin1", "region"))
+
+# The kinds of place that a kind word can stand before («محافظة», "town of").
+KIND_FITS: Mapping[str, frozenset[str]] = {
+    "province": frozenset(("admin1", "region")),
+    "region": frozenset(("region", "admin1", "district")),
+    "district": frozenset(("admin2", "admin3", "district", "neighbourhood", "town", "city", "village")),
+    "city": frozenset(("city", "town")),
+    "town": frozenset(("city", "town", "village", "district")),
+    "village": frozenset(("village", "town")),
+    "quarter": frozenset(("neighbourhood", "district")),
+    "camp": frozenset(("camp", "base", "town")),
+    "country": frozenset(("country",)),
+    "mountain": frozenset(("mountain", "region")),
+    "valley": frozenset(("valley", "region", "town", "village")),
+    "airport": frozenset(("airport", "base", "landmark")),
+    "base": frozenset(("base", "airport", "camp", "landmark")),
+    "port": frozenset(("port", "city", "town")),
+    "crossing": frozenset(("crossing", "town", "village", "border")),
+    "island": frozenset(("island", "region", "admin1")),
+    "square": frozenset(("landmark", "neighbourhood")),
+}
+
+
+class PlaceMention(NamedTuple):
+    """A name in the text: its characters, the places that bear it, and the kind word beside it (or "")."""
+
+    start: int
+    end: int
+    candidates: tuple[int, ...]
+    kind: str = ""
+
+
+class Context(NamedTuple):
+    """What else speaks for a country: names as ACLED writes them, with how often they are in play."""
+
+    countries: Mapping[str, float] = {}
+
+
+class ResolvedPlace(NamedTuple):
+    """The place that a mention means, and how far it leads before the next one (0: a toss-up)."""
+
+    mention: PlaceMention
+    place: Place
+    margin: float
+
+
+def resolve(
+    mentions: Sequence[PlaceMention], gaz: Gazetteer, context: Context | None = None
+) -> list[ResolvedPlace | None]:
+    """The place of every mention, in their order; None where no candidate is believable here."""
+    if not mentions:
+        return []
+    context = context or Context()
+    places = {i: gaz.place(i) for m in mentions for i in m.candidates}
+    base = {i: _prior(p) for i, p in places.items()}
+    chosen: list[Place | None] = [None] * len(mentions)
+    votes = _first_votes(mentions, places, context)
+    groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for n, mention in enumerate(mentions):
+        groups[mention.candidates].append(n)
+    scores: list[dict[int, float]] = [{} for _ in mentions]
+    for _ in range(2):
+        for candidates, members in groups.items():
+            shared = {
+                i: base[i]
+                + _VOTE
+                * log1p(max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members))))
+                + _company(i, members, mentions, chosen, places, gaz)
+                for i in candidates
+            }
+            for n in members:
+                scores[n] = {i: s + _kind_fit(places[i], mentions[n].kind) for i, s in shared.items()}
+                chosen[n] = places[max(candidates, key=lambda i: (scores[n][i], -i))]
+        votes = _votes(chosen, context)
+    return [
+        _result(m, s, c, votes, len(groups[m.candidates]))
+        for m, s, c in zip(mentions, scores, chosen, strict=True)
+    ]
+
+
+def _prior(place: Place) -> float:
+    """How likely a name means this place, if nothing else is known (log10 of people, roughly)."""
+    fixed = _BASE.get(place.kind)
+    if fixed is not None:
+        return fixed
+    people = place.population or _TYPICAL.get(place.kind, _OTHER)
+    return log10(people + 100) + (_NEWS if place.news else 0.0)
+
+
+def _first_votes(
+    mentions: Sequence[PlaceMention], places: Mapping[int, Place], context: Context
+) -> Counter[str]:
+    """Countries in play before anything is decided: the context, countries named, names of one country only."""
+    votes: Counter[str] = Counter()
+    for country, weight in context.countries.items():
+        votes[country] += weight  # type: ignore[assignment]
+    for mention in mentions:
+        countries = {places[i].country for i in mention.candidates}
+        if len(countries) == 1:
+            votes[countries.pop()] += 1
+    return votes
+
+
+def _votes(chosen: Sequence[Place | None], context: Context) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    for country, weight in context.countries.items():
+        votes[country] += weight  # type: ignore[assignment]
+    for place in chosen:
+        if place is not None:
+            votes[place.country] += 1
+    return votes
+
+
+def _own(candidates: tuple[int, ...], places: Mapping[int, Place], i: int, times: int) -> float:
+    """The votes that a name of one country gave itself, which must not speak for it."""
+    return times if all(places[k].country == places[i].country for k in candidates) else 0.0
+
+
+def _company(
+    i: int,
+    members: Sequence[int],
+    mentions: Sequence[PlaceMention],
+    chosen: Sequence[Place | None],
+    places: Mapping[int, Place],
+    gaz: Gazetteer,
+) -> float:
+    """The best that any mention of the name has to say from the mentions around it: a parent, a neighbour."""
+    place, best = places[i], 0.0
+    for n in members:
+        for k in range(max(0, n - _REACH), min(len(mentions), n + _REACH + 1)):
+            if mentions[k].candidates == mentions[n].candidates:
+                continue
+            gap = mentions[k].start - mentions[n].end if k > n else mentions[n].start - mentions[k].end
+            if gap <= _BESIDE and any(gaz.within(place, places[c]) for c in mentions[k].candidates):
+                best = max(best, _PARENT - 0.02 * max(0, gap) + (0.3 if k > n else 0.0))
+            other = chosen[k]
+            if other is not None and other.kind not in _WHOLE and place.kind not in _WHOLE:
+                km = _distance(place, other)
+                best = max(best, next((bonus for reach, bonus in _NEAR if km <= reach), 0.0))
+    return best
+
+
+def _distance(a: Place, b: Place) -> float:
+    """Kilometres between two places on a flat earth: good enough to tell near from far."""
+    dx = (a.longitude - b.longitude) * cos(radians((a.latitude + b.latitude) / 2))
+    return _KM_A_DEGREE * hypot(a.latitude - b.latitude, dx)
+
+
+def _kind_fit(place: Place, kind: str) -> float:
+    if not kind:
+        return 0.0
+    fits = KIND_FITS.get(kind)
+    if fits is None:
+        return 0.0
+    if place.kind in fits:
+        return _KIND
+    return _CLASH if place.kind in _WHOLE or kind == "province" else 0.0
+
+
+def _result(
+    mention: PlaceMention, scores: Mapping[int, float], place: Place | None, votes: Counter[str], times: int
+) -> ResolvedPlace | None:
+    if place is None:
+        return None
+    stranger = not place.news and place.kind not in _WHOLE and place.population < _STRANGER
+    if (
+        stranger
+        and votes[place.country] <= times
+        and any(country != place.country and weight >= 1 for country, weight in votes.items())
+    ):
+        return None
+    ordered = sorted(scores.values(), reverse=True)
+    return ResolvedPlace(mention, place, ordered[0] - ordered[1] if len(ordered) > 1 else ordered[0])
