@@ -39,10 +39,15 @@ def compile_pattern(pattern: str, language: Language) -> list[tuple[Slot, ...]]:
         slots = _slots(word[:-1] if optional else word, language, pattern)
         choices.append([slots, ()] if optional else [slots])
     sequences = [tuple(slot for part in parts for slot in part) for parts in product(*choices)]
-    sequences = [s for s in sequences if s]
+    sequences = [s for s in (_without_clitics(s, language) for s in sequences) if s]
     if not sequences or any(s[0].name == GAP or s[-1].name == GAP for s in sequences):
         raise PatternError(f"pattern {pattern!r}: it must begin and end with a word")
     return sequences
+
+
+def _without_clitics(slots: tuple[Slot, ...], language: Language) -> tuple[Slot, ...]:
+    """A slot that is a bare clitic («هدد ب») stands on the next word, where the scanner accepts it anyway."""
+    return tuple(s for s in slots if s.name not in language.clitics)
 
 
 def _slots(word: str, language: Language, pattern: str) -> tuple[Slot, ...]:

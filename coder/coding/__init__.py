@@ -1,0 +1,1 @@
+"""(Article, Knowledge) → claims. Pure: no file, clock, network or process."""

@@ -1,0 +1,173 @@
+"""Who is named: actor names, descriptions and nationalities joined into mentions (codebook section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from coder.coding.scan import Scan
+from coder.knowledge.actors import Actor
+from coder.knowledge.lexicon import Match
+
+_LINK_REACH = 4  # words between a head and the name that it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words [i, j) that name an actor.
+
+    ``head`` is a generic description (soldiers, gunmen, people), ``name`` a named group, force or state, ``nation``
+    the country whose people or forces they are; at least one of the three is given.
+    """
+
+    i: int
+    j: int
+    head: Actor | None
+    name: Actor | None
+    nation: str | None
+    before: str = ""
+    features: str = ""
+    place: bool = False  # a country's own name, which may stand for its forces
+
+    @property
+    def resolves(self) -> str:
+        """The class of actor: a class of ``generic.yaml``, or group, force, state, nation."""
+        if self.name is not None:
+            return self.name.kind
+        if self.head is not None:
+            return str(self.head.data["resolves"])
+        return "nation"
+
+    @property
+    def thing(self) -> bool:
+        """Does it stand for its owner (a checkpoint, a convoy) rather than name people?"""
+        return self.head is not None and bool(self.head.data.get("thing")) and self.name is None
+
+    @property
+    def victim(self) -> bool:
+        """May it stand behind a number of dead or hurt?"""
+        return self.head is not None and bool(self.head.data.get("victim"))
+
+
+def find_mentions(scan: Scan) -> list[Mention]:
+    """All actor mentions of the document, joined within their sentences, in order."""
+    base = _base_mentions(scan)
+    out: list[Mention] = []
+    links = {m.i: m.j for m in scan.select("phrases", lambda r: r.data["role"] == "np.link")}
+    bounds = _sentence_of(scan)
+    for m in base:
+        while out and bounds[out[-1].i] == bounds[m.i]:
+            joined = _join(out[-1], m, scan, links)
+            if joined is None:
+                break
+            out.pop()
+            m = joined
+        out.append(m)
+    return [m for m in out if m.head is not None or m.name is not None or m.nation is not None]
+
+
+def _sentence_of(scan: Scan) -> list[int]:
+    out = [0] * len(scan.doc.words)
+    for n, s in enumerate(scan.doc.sentences):
+        out[s.first:s.last] = [n] * (s.last - s.first)
+    return out
+
+
+def _base_mentions(scan: Scan) -> list[Mention]:
+    out: list[Mention] = []
+    by_span: dict[tuple[int, int], list[Match]] = {}
+    for m in scan.of("actor"):
+        by_span.setdefault((m.i, m.j), []).append(m)
+    countries = _in_play(scan)
+    for (i, j), matches in by_span.items():
+        actors = [scan.knowledge.actors[m.payload[1]] for m in matches]
+        named = [a for a in actors if a.kind not in ("generic", "title")]
+        named = [a for a in named if a.role not in ("ambiguous", "side") or _plays(a, countries)]
+        head = next((a for a in actors if a.kind in ("generic", "title")), None)
+        name = _likeliest(named, countries) if named else None
+        if head is None and name is None:
+            continue
+        out.append(Mention(i, j, head, name, None, matches[0].before, matches[0].features))
+    for m in scan.of("nationality"):
+        out.append(Mention(m.i, m.j, None, None, scan.knowledge.nationalities[m.payload[1]], m.before, m.features))
+    gazetteer = scan.knowledge.gazetteer
+    for m in scan.of("place"):
+        place = gazetteer.place(scan.knowledge.place_groups[m.payload[1]][0][0])
+        if place.kind == "country" and not any(o.i <= m.i < o.j for o in out):
+            out.append(Mention(m.i, m.j, None, None, place.country, m.before, m.features, place=True))
+    return sorted(out, key=lambda m: (m.i, m.j))
+
+
+def _in_play(scan: Scan) -> dict[str, int]:
+    """How often each country is named in the article, by place or nationality."""
+    counts: dict[str, int] = {}
+    knowledge = scan.knowledge
+    for m in scan.of("place"):
+        indexes, cue = knowledge.place_groups[m.payload[1]]
+        if cue == "none":
+            for country in {knowledge.gazetteer.place(k).country for k in indexes}:
+                counts[country] = counts.get(country, 0) + 1
+    for m in scan.of("nationality"):
+        country = knowledge.nationalities[m.payload[1]]
+        counts[country] = counts.get(country, 0) + 1
+    return counts
+
+
+def _plays(actor: Actor, countries: dict[str, int]) -> bool:
+    """Is a country where the actor acts named in the article? Names that many share count only then."""
+    if actor.country in countries:
+        return True
+    return any(c in countries for c in actor.data.get("countries") or ())
+
+
+def _likeliest(actors: Sequence[Actor], countries: dict[str, int]) -> Actor:
+    """Of several actors of one name, the one whose countries the article names most; else the first."""
+    def weight(a: Actor) -> int:
+        where = a.data.get("countries") or ([a.country] if a.country else [])
+        return sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
+    return max(actors, key=weight)
+
+
+def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention | None:
+    """One mention out of two that stand beside one another, or None where they are two actors."""
+    linked = _linked(a.j, b.i, links)
+    if a.place or (b.place and (a.head is None or a.thing)):
+        return None
+    if a.j != b.i and not linked:
+        return None
+    if a.j == b.i and b.before[:1] in ("و", "ف"):
+        return None
+    both = replace(a, j=b.j)
+    if b.head is None and b.name is None:  # soldiers + Syrian
+        if a.nation is not None or (a.head is None and a.name is None) or linked:
+            return None
+        return replace(both, nation=b.nation)
+    if a.head is None and a.name is None:  # Syrian + soldiers
+        if linked or b.nation is not None:
+            return None
+        return replace(b, i=a.i, nation=a.nation, before=a.before)
+    if a.name is None and b.name is not None:  # fighters (of) the group
+        if a.thing and linked:
+            return None
+        return replace(both, name=b.name, nation=a.nation or b.nation)
+    if a.name is not None and b.name is None and b.head is not None and not linked:  # the group's fighters
+        return None if b.head.data["resolves"] == "civilians" else replace(both, head=b.head)
+    if a.name is None and b.name is None and a.head is not None and b.head is not None:
+        if linked and a.head.data["resolves"] == "civilians":
+            return None
+        vague = ("civilians", "unidentified")
+        head = b.head if a.head.data["resolves"] in vague and b.head.data["resolves"] not in vague else a.head
+        return replace(both, head=head, nation=a.nation or b.nation)
+    return None
+
+
+def _linked(i: int, j: int, links: dict[int, int]) -> bool:
+    """Are the words [i, j) nothing but words that link a head to its name?"""
+    if not 0 < j - i <= _LINK_REACH:
+        return False
+    while i < j:
+        end = links.get(i)
+        if end is None:
+            return False
+        i = end
+    return i == j

@@ -1,0 +1,160 @@
+"""The pure core: (article, knowledge) → claims (design, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from coder import codebook
+from coder.coding.compose import Coded, Composer, candidates
+from coder.coding.confidence import confidence
+from coder.coding.drafts import Draft, Story, When, Where, claims_of, richest
+from coder.coding.ground import ENGINE, Grounder, Values
+from coder.coding.reader import ArticleReader
+from coder.coding.sides import Resolver
+from coder.coding.attribution import voice_at
+from coder.knowledge import Knowledge
+from coder.model import Article, Claim, Evidence
+
+_BACKGROUND_DAYS = 31  # an event dated longer before the article is background, or no event (codebook section 1)
+
+
+def code_article(article: Article, knowledge: Knowledge) -> tuple[Claim, ...]:
+    """The claims of one article, in the order of its text.
+
+    Pure: the same article and knowledge give the same claims. Sentences of the body that tell of no event come
+    as ``statement`` claims with their speaker.
+    """
+    return _Coder(article, knowledge).claims()
+
+
+class _Coder:
+    def __init__(self, article: Article, knowledge: Knowledge) -> None:
+        self.article = article
+        self.knowledge = knowledge
+        self.reader = ArticleReader(article, knowledge)
+        self.resolver = Resolver(knowledge, self.reader.groups_in_play())
+        self.composer: Composer | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        rows: list[tuple[int, int, int, Values, list[Evidence]]] = []
+        told: set[int] = set()
+        for story in self.reader.stories:
+            for group in claims_of(self.reader.scan, story):
+                row = self._event(group, story)
+                if row is not None:
+                    rows.append(row)
+                    told.update(d.unit.sentence for d in group)
+        rows += self._statements(told)
+        rows.sort(key=lambda r: (r[0], r[1]))
+        return tuple(self._claim(n, *row) for n, row in enumerate(rows, 1))
+
+    def _event(self, group: Sequence[Draft], story: Story) -> tuple[int, int, int, Values, list[Evidence]] | None:
+        main = richest(group)
+        where, named = self._where(group, story)
+        when = self._when(group, story)
+        if where is None or when is None:
+            return None
+        country = self.reader.gazetteer_country(where)
+        composer = self._composer(country, when.first)
+        frame = next((d.unit.frame for d in [*group, *story.drafts] if d.unit.sub is not None), main.unit.frame)
+        sub = next((d.unit.sub for d in [*group, *story.drafts] if d.unit.sub is not None), None)
+        one, two = composer.sides(group, story, country, when.first, frame, sub)
+        sub = composer.sub_event(group, story, one, two, country)
+        if sub is None or not self._tellable(group, story, main):
+            return None
+        counts = [c for d in group for c in d.counts]
+        coded = Coded(sub, one, two, where, named, when, counts)
+        ground = Grounder(self.reader)
+        ground.source(main.speaker, self.resolver, country, (one, two))
+        ground.event(coded, group)
+        modality = main.unit.modality
+        if modality in ("planned", "hypothetical") and not (named and self.reader.precision(where) < 3):
+            return None
+        if modality == "asserted" and self._too_old(when, group):
+            return None
+        background = all(d.unit.background for d in group) or self._old(when)
+        values = {"kind": "event", "modality": modality, "background": background, **ground.values}
+        if modality != "asserted":
+            ground.words("modality", main.unit.head.i, main.unit.head.j, "scope")
+        if background:
+            ground.words("background", main.unit.head.i, main.unit.head.j, "scope")
+        values["confidence"] = confidence(values, group, story)
+        first, last = self._span(group, main)
+        return main.unit.sentence, *self.reader.doc.span(first, last), values, ground.evidence
+
+    def _composer(self, country: str, day: date) -> Composer:
+        if self.composer is None:
+            frames = {k: dict(v) for k, v in self.knowledge.frames.items()}
+            self.composer = Composer(self.resolver, frames, self.reader.aircraft(self.resolver, country, day))
+        return self.composer
+
+    def _where(self, group: Sequence[Draft], story: Story) -> tuple[Where | None, bool]:
+        """The finest place of the claim's own passage, else of the event in force, else of the context."""
+        own = [d.where for d in group if d.where is not None]
+        if own:
+            return min(own, key=self.reader.fineness), True
+        others = [d.where for d in story.drafts if d.where is not None]
+        if others:
+            return min(others, key=self.reader.fineness), False
+        context = next((c for d in group if (c := self.reader.contexts.get(id(d))) is not None), None)
+        return context or self.reader.country_where(), False
+
+    def _when(self, group: Sequence[Draft], story: Story) -> When | None:
+        own = [d.when for d in group if d.when is not None]
+        if own:
+            return min(own, key=lambda w: (w.precision, w.i))
+        others = [d.when for d in story.drafts if d.when is not None]
+        if others:
+            best = min(others, key=lambda w: (w.precision, w.i))
+            return When(best.first, best.last, best.precision, best.i, best.j, best.rule)
+        return self.reader.default_when()
+
+    def _old(self, when: When) -> bool:
+        reference = self.reader.reference
+        return reference is not None and (reference - when.last).days > _BACKGROUND_DAYS
+
+    def _too_old(self, when: When, group: Sequence[Draft]) -> bool:
+        """A sum over more than a month, or an old event without its own place (codebook section 1)."""
+        if (when.last - when.first).days > _BACKGROUND_DAYS:
+            return True
+        return self._old(when) and not any(d.where is not None and self.reader.precision(d.where) < 3 for d in group)
+
+    def _tellable(self, group: Sequence[Draft], story: Story, main: Draft) -> bool:
+        """Is there enough to tell of an event: a side, a place, or a toll in its own words?"""
+        if any(d.where is not None or d.counts for d in group):
+            return True
+        return bool(candidates(group, "actor1") or candidates(group, "actor2")) or len(story.drafts) > len(group)
+
+    def _span(self, group: Sequence[Draft], main: Draft) -> tuple[int, int]:
+        """The words of the claim: its sentence, with those beside it that add to it."""
+        sentences = self.reader.doc.sentences
+        n = main.unit.sentence
+        return sentences[n].first, sentences[n].last
+
+    def _statements(self, told: set[int]) -> list[tuple[int, int, int, Values, list[Evidence]]]:
+        out = []
+        for n, s in enumerate(self.reader.doc.sentences):
+            if s.role != "body" or n in told:
+                continue
+            ground = Grounder(self.reader)
+            voices = self.reader.speakers.get(n, [])
+            speaker = voice_at(voices, voices[0].first if voices else s.first)
+            ground.source(speaker, self.resolver, None, (None, None))
+            values = {"kind": "statement", "modality": "asserted", "background": False, **ground.values}
+            out.append((n, *self.reader.doc.span(s.first, s.last), values, ground.evidence))
+        return out
+
+    def _claim(self, n: int, sentence: int, start: int, end: int, values: Values, evidence: list[Evidence]) -> Claim:
+        article = self.article
+        return Claim(
+            claim_id=f"{article.article_id}:{n}", article_id=article.article_id, sentence=sentence, start=start, end=end,
+            text=article.text[start:end], language=article.language, engine=ENGINE,
+            codebook_version=codebook.codebook().version, knowledge_hash=self.knowledge.hash,
+            evidence=tuple(evidence), **{**_BLANK, **values},
+        )
+
+
+_BLANK: Values = dict.fromkeys((
+    "source_claimant", "claimant_text", "claimant_type", "claimant_side", "responsibility", "source_channel",
+    "source_platform", "source_outlet", "source_chain"))

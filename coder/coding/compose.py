@@ -1,0 +1,201 @@
+"""From a story's drafts to the coded values of a claim: type, sides, place, time, tolls (codebook sections 3 to 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from coder.coding.actors import Mention
+from coder.coding.casualties import Count, resolve_vague
+from coder.coding.drafts import Draft, Story, When, Where
+from coder.coding.events import family
+from coder.coding.sides import Resolver, Side
+
+ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
+_DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
+_UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
+
+
+@dataclass(slots=True)
+class Coded:
+    """The substance of one claim before it is grounded: who, what, where, when."""
+
+    sub: str
+    side1: Side | None
+    side2: Side | None
+    where: Where
+    named_here: bool
+    when: When
+    counts: list[Count]
+
+
+def _weight(m: Mention) -> int:
+    """How well a mention names a side; of several in one slot the best is taken."""
+    if m.name is not None:
+        return 6
+    kind = m.resolves
+    if kind in ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"):
+        return 4 if not m.thing else 3
+    if kind == "nation":
+        return 3 if m.place else 1
+    if kind == "civilians":
+        return 3 if (m.head is not None and m.head.data.get("assoc")) or m.nation else 2
+    return 3
+
+
+def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
+    """The mentions that the drafts put on a side, the best first."""
+    found: list[Mention] = []
+    for d in drafts:
+        found += [m for m in (d.actor1 if side == "actor1" else d.actor2) if m not in found]
+    return sorted(found, key=lambda m: (-_weight(m), m.i))
+
+
+class Composer:
+    """Codes the claims of one article; ``main`` is the sides of its last battle, for those that a text leaves out."""
+
+    def __init__(self, resolver: Resolver, frames: dict[str, dict[str, object]], aircraft: Sequence[Side]) -> None:
+        self.resolver = resolver
+        self.frames = frames
+        self.aircraft = aircraft
+        self.opponents: dict[str, list[tuple[Side, Side]]] = {}
+
+    def sides(self, group: Sequence[Draft], story: Story, country: str, day: date, frame: str, sub: str | None
+              ) -> tuple[Side | None, Side | None]:
+        """Both sides of a claim: from its own drafts, else from the story's, else from what the war implies."""
+        fam = family(self.frames, frame)
+        rest = [d for d in story.drafts if d not in group]
+        one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(rest, "actor1", country, day, fam, None)
+        two = self._side(group, "actor2", country, day, fam, one) or self._borrowed(rest, "actor2", country, day, fam, one)
+        victims = self._victims(group, country, day, one)
+        if victims is not None and (two is None or two.mention is not None and two.mention.thing and victims.inter in ARMED):
+            two = victims
+        if fam == "protest":
+            return self._protest(group, story, country, one, two, frame)
+        if one is None and sub == "Air/drone strike":
+            one = self._aircraft(country, day)
+        if one is not None and one.rule == "air-force":
+            one = self._aircraft(country, day)
+        if fam == "battle":
+            return self._battle(one, two, country, day)
+        if one is None and fam in ("attack", "abduct", "damage"):
+            one = Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown doer")
+        return one, two
+
+    def _side(self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None) -> Side | None:
+        for m in candidates(drafts, side):
+            if side == "actor1" and fam in _DOERS and (m.resolves in _UNARMED_CLASSES or (m.resolves == "nation" and not m.place)):
+                continue
+            if side == "actor1" and m.thing and m.resolves != "air-force":
+                continue
+            found = self.resolver.side(m, country, day)
+            if m.resolves == "air-force" and m.nation is None and m.name is None:
+                found = Side(found.name, found.inter, (), m, "air-force")
+            if other is None or found.name != other.name:
+                return found
+        return None
+
+    def _borrowed(self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None) -> Side | None:
+        found = self._side(drafts, side, country, day, fam, other)
+        return None if found is None else Side(found.name, found.inter, found.assoc, None, "event in force")
+
+    def _victims(self, group: Sequence[Draft], country: str, day: date, other: Side | None) -> Side | None:
+        """The side of the people that tolls count, where their words tell it."""
+        for d in group:
+            for c in d.counts:
+                for m in d.actor1 + d.actor2:
+                    if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1):
+                        side = self.resolver.side(m, country, day)
+                        if other is None or side.name != other.name:
+                            return side
+        return None
+
+    def _aircraft(self, country: str, day: date) -> Side:
+        """Whose aircraft, where the text does not say (codebook section 4): the only air force in play."""
+        owners = list({s.name: s for s in self.aircraft}.values())
+        if len(owners) != 1:
+            owners = self.resolver.air_owners(country, day) if not owners else []
+        if len(owners) == 1:
+            return Side(owners[0].name, owners[0].inter, (), None, "only air force")
+        return Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown aircraft")
+
+    def _battle(self, one: Side | None, two: Side | None, country: str, day: date) -> tuple[Side | None, Side | None]:
+        past = self.opponents.setdefault(country, [])
+        known = one or two
+        if known is not None and (one is None or two is None):
+            other = next((b if a.name == known.name else a for a, b in reversed(past) if known.name in (a.name, b.name)), None)
+            if other is None:
+                other = next((e for e in self.resolver.enemies(known, country, day) if e.name != known.name), None)
+            if other is not None:
+                other = Side(other.name, other.inter, other.assoc, None, "opponent in force")
+                one, two = (one or other), (two or other)
+        elif known is None and past:
+            a, b = past[-1]
+            one, two = Side(a.name, a.inter, (), None, "event in force"), Side(b.name, b.inter, (), None, "event in force")
+        if one is not None and two is not None:
+            past.append((one, two))
+        return one, two
+
+    def _protest(self, group: Sequence[Draft], story: Story, country: str, one: Side | None, two: Side | None, frame: str
+                 ) -> tuple[Side | None, Side | None]:
+        riot = frame == "riot" or any(d.unit.sub in ("Violent demonstration", "Mob violence") for d in group)
+        name, inter = (f"Rioters ({country})", "Rioters") if riot else (f"Protesters ({country})", "Protesters")
+        assoc = one.assoc if one is not None else ()
+        if one is not None and one.mention is not None and one.mention.name is not None and one.mention.name.kind == "group":
+            assoc = (*assoc, one.name)
+        demonstrators = Side(name, inter, assoc, one.mention if one is not None else None, one.rule if one else "protest")
+        if two is not None and two.inter in ("Civilians", inter) and not riot:
+            two = None
+        return demonstrators, two
+
+    def sub_event(self, group: Sequence[Draft], story: Story, one: Side | None, two: Side | None, country: str) -> str | None:
+        """The sub-event type of a claim (codebook section 5), by its triggers, then by its sides; None: not to be told."""
+        own = [d.unit for d in group if d.unit.sub is not None]
+        units = own or [d.unit for d in story.drafts if d.unit.sub is not None]
+        sub = units[0].sub if units else None
+        frame = units[0].frame if units else group[0].unit.frame
+        if frame in ("capture", "lose") and sub in ("Government regains territory", "Non-state actor overtakes territory"):
+            return self._territory(one, two, country, sub)
+        if sub == "Attack" or sub is None:
+            return self._attack(sub, story, one, two)
+        if sub == "Peaceful protest" and two is not None and two.inter == "State forces":
+            return "Protest with intervention"
+        return sub
+
+    def _attack(self, sub: str | None, story: Story, one: Side | None, two: Side | None) -> str | None:
+        families = story.families
+        armed_two = two is not None and two.inter in ARMED
+        armed_one = one is not None and one.inter in ARMED
+        if "protest" in families and two is not None:
+            return "Excessive force against protesters"
+        if armed_two and armed_one and not (two is not None and two.mention is not None and two.mention.resolves == "government"):
+            return "Armed clash"
+        if two is not None:
+            return "Attack"
+        return sub
+
+    def _territory(self, one: Side | None, two: Side | None, country: str, sub: str | None) -> str | None:
+        if one is None:
+            return sub
+        if one.inter == "State forces":
+            return "Government regains territory"
+        actor = one.mention.name if one.mention is not None else None
+        if actor is not None and str(actor.data.get("side") or "") == "government":
+            return "Government regains territory"
+        if one.inter == "External/Other forces":
+            return "Government regains territory" if two is None or two.inter != "State forces" else "Non-state actor overtakes territory"
+        return "Non-state actor overtakes territory"
+
+
+def tolls(counts: Sequence[Count], sub: str) -> dict[str, Count]:
+    """The count that stands for each unit (dead, wounded, captured) of a claim: the total, not its parts."""
+    out: dict[str, Count] = {}
+    for c in counts:
+        c = resolve_vague(c, sub)
+        units = ("dead", "wounded") if c.unit == "dead_or_wounded" else (c.unit,)
+        for unit in units:
+            old = out.get(unit)
+            if old is None or (old.part and not c.part) or (not c.part and (c.low or 0) > (old.low or 0) and old.unit == c.unit):
+                out[unit] = c
+    return out

@@ -1,0 +1,175 @@
+"""Drafts of claims, and which of them tell of one event (codebook section 1).
+
+A draft is one unit of one sentence with its speaker, place and time. Drafts that tell of one event form a story;
+within a story, those of one speaker are one claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from coder.coding.actors import Mention
+from coder.coding.casualties import Count
+from coder.coding.events import Unit
+from coder.coding.scan import Scan
+from coder.coding.speakers import Speaker
+
+_BATTLE = frozenset(("attack", "battle"))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A period [first, last], its precision, and the words that give it (none: taken from elsewhere)."""
+
+    first: date
+    last: date
+    precision: int
+    i: int
+    j: int
+    rule: str
+
+    @property
+    def explicit(self) -> bool:
+        """Do words of the claim's own passage give it?"""
+        return self.j > self.i
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place by its number in the gazetteer, and the words that name it (none: taken from elsewhere)."""
+
+    place: int
+    i: int
+    j: int
+    relation: tuple[int, int] | None
+    rule: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """One unit with what its own sentence says of it."""
+
+    unit: Unit
+    family: str
+    speaker: Speaker
+    where: Where | None
+    when: When | None
+    actor1: list[Mention]
+    actor2: list[Mention]
+    counts: list[Count]
+    shared: bool = False
+    new_event: bool = False
+    more: list[Unit] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Story:
+    """The drafts that tell of one event, by speaker in order of appearance."""
+
+    drafts: list[Draft]
+
+    @property
+    def families(self) -> set[str]:
+        """The families that its drafts belong to."""
+        return {d.family for d in self.drafts}
+
+
+def same_speaker(scan: Scan, a: Speaker, b: Speaker) -> bool:
+    """Are two speakers one source: the same organisation, or the same words?"""
+    if a.j <= a.i or b.j <= b.i:
+        return a.j <= a.i and b.j <= b.i
+    if (a.i, a.j) == (b.i, b.j):
+        return True
+    if a.source is not None and b.source is not None:
+        return a.source == b.source
+    if a.mention is not None and b.mention is not None and a.mention.name is not None and b.mention.name is not None:
+        return a.mention.name.id == b.mention.name.id and a.mention.name.country == b.mention.name.country
+    words = scan.doc.words
+    mine = {w for w in words[a.i:a.j] if len(w) > 3}
+    its = {w for w in words[b.i:b.j] if len(w) > 3}
+    if not mine or not its:
+        return False
+    return 2 * len(mine & its) >= min(len(mine), len(its)) and a.type == b.type
+
+
+def names_of(mentions: Sequence[Mention]) -> set[str]:
+    """Identities of the named organisations among mentions."""
+    return {f"{m.name.id}" for m in mentions if m.name is not None}
+
+
+def same_event(scan: Scan, story: Story, d: Draft) -> bool:
+    """May a draft tell of the event of a story: family, place, time and sides agree or are silent?"""
+    if d.new_event:
+        return False
+    return all(_agree(scan, other, d) for other in story.drafts) and _related(story, d)
+
+
+def _related(story: Story, d: Draft) -> bool:
+    families = story.families
+    if d.family in families:
+        return True
+    if d.unit.frame == "casualty" or any(o.unit.frame == "casualty" for o in story.drafts):
+        return bool(families | {d.family} <= {"attack", "battle", "protest", "abduct", "damage", "siege", "disarm"})
+    return bool({d.family} | families <= _BATTLE) and (d.unit.sub is None or all(o.unit.sub is None for o in story.drafts))
+
+
+def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
+    if a.unit.modality != d.unit.modality and "planned" in (a.unit.modality, d.unit.modality):
+        return False
+    if a.unit.sub and d.unit.sub and a.unit.sub != d.unit.sub and a.unit.sentence != d.unit.sentence:
+        if not (a.family == d.family == "battle" and "Armed clash" in (a.unit.sub, d.unit.sub)):
+            return False
+    if a.where is not None and d.where is not None and not _near(scan, a.where, d.where):
+        return False
+    if a.when is not None and d.when is not None and (a.when.last < d.when.first or d.when.last < a.when.first):
+        return False
+    mine, its = names_of([*a.actor1, *a.actor2]), names_of([*d.actor1, *d.actor2])
+    return not (mine and its and not mine & its)
+
+
+def _near(scan: Scan, a: Where, b: Where) -> bool:
+    """Is one place the other, or within it?"""
+    if a.place == b.place:
+        return True
+    gazetteer = scan.knowledge.gazetteer
+    x, y = gazetteer.place(a.place), gazetteer.place(b.place)
+    return gazetteer.within(x, y) or gazetteer.within(y, x)
+
+
+def join(scan: Scan, stories: list[Story], d: Draft) -> None:
+    """Add a draft to the latest story that it may tell of, else begin a story."""
+    for story in reversed(stories):
+        if same_event(scan, story, d):
+            story.drafts.append(d)
+            return
+    stories.append(Story([d]))
+
+
+def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
+    """The drafts of a story by speaker, in order of appearance; other modalities and places stay apart."""
+    out: list[list[Draft]] = []
+    for d in story.drafts:
+        for group in out:
+            head = group[0]
+            if (same_speaker(scan, head.speaker, d.speaker) and head.unit.modality == d.unit.modality
+                    and (head.where is None or d.where is None or not (head.shared or d.shared) or head.where.place == d.where.place)):
+                group.append(d)
+                break
+        else:
+            out.append([d])
+    return out
+
+
+def richest(group: Sequence[Draft]) -> Draft:
+    """The draft that says most: sides, place, time, tolls; of equals the first."""
+    def weight(d: Draft) -> int:
+        return (2 * bool(d.actor1) + 2 * bool(d.actor2) + 2 * (d.where is not None) + (d.when is not None)
+                + 2 * bool(d.counts) + (d.unit.sub is not None))
+    return max(group, key=weight)
+
+
+def with_place(d: Draft, where: Where) -> Draft:
+    """The same draft at another of the places that its sentence names together."""
+    return replace(d, where=where, shared=True)

@@ -1,0 +1,255 @@
+"""What a sentence tells of: triggers joined into units, one unit an event (codebook sections 1 and 5)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coder.coding.actors import Mention
+from coder.coding.casualties import Count
+from coder.coding.document import Sentence
+from coder.coding.grammar import Grammar, clause_starts
+from coder.coding.roles import Slots, Trigger, read_slots
+from coder.coding.scan import Scan
+from coder.coding.scope import Scopes
+
+# Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
+_RANK = {
+    name: rank
+    for rank, name in enumerate((
+        "Armed clash", "Attack", "Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
+        "Chemical weapon", "Suicide bomb", "Sexual violence", "Abduction/forced disappearance",
+        "Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory",
+    ))
+}
+_REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
+                     "Chemical weapon", "Suicide bomb"))
+_ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
+
+
+@dataclass(slots=True)
+class Unit:
+    """One event as one sentence tells it."""
+
+    sentence: int
+    first: int
+    last: int
+    triggers: list[Trigger]
+    sub: str | None
+    frame: str
+    slots: Slots = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
+    details: list[Trigger] = field(default_factory=list)
+    modality: str = "asserted"
+    background: bool = False
+    anaphoric: bool = False
+
+    @property
+    def head(self) -> Trigger:
+        """The trigger that names the event."""
+        for t in self.triggers:
+            if t.sub == self.sub and t.frame == self.frame:
+                return t
+        return self.triggers[0]
+
+
+def family(frames: Mapping[str, Mapping[str, object]], frame: str) -> str:
+    """The family of a frame; claims of one family may tell of the same event."""
+    return str(frames.get(frame, {}).get("family", frame))
+
+
+class EventReader:
+    """Reads the units of each sentence of a document."""
+
+    def __init__(self, scan: Scan, grammar: Grammar, scopes: Scopes, mentions: Sequence[Mention], triggers: Sequence[Trigger]) -> None:
+        self.scan = scan
+        self.grammar = grammar
+        self.scopes = scopes
+        self.frames = scan.knowledge.frames
+        self.mentions = mentions
+        self.triggers = triggers
+        self._mention_starts = [m.i for m in mentions]
+        self._trigger_starts = [t.i for t in triggers]
+
+    def units(self, n: int, counts: Sequence[Count], places: Sequence[int]) -> list[Unit]:
+        """The units of sentence ``n``; ``places`` are the first words of its place mentions."""
+        s = self.scan.doc.sentences[n]
+        triggers = self._inside(s)
+        if not triggers:
+            return []
+        mentions = self._mentions(s)
+        starts = clause_starts(self.grammar, s.first, s.last)
+        details = [t for t in triggers if t.strength == "detail"]
+        mains = [t for t in triggers if t.strength != "detail"]
+        units: list[Unit] = []
+        for k, t in enumerate(mains):
+            if self.scopes.cancelled(t.i, n):
+                continue
+            clause = _clause(starts, t.i, s)
+            floor = mains[k - 1].j if k else s.first
+            ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
+            slots = read_slots(self.scan.doc, self.grammar, t, mentions, clause[0], s.last, max(floor, clause[0]), min(ceiling, s.last))
+            if t.strength == "weak" and not self._needs(t, slots, mentions, counts, details, places, clause):
+                continue
+            self._place(units, t, slots, clause, n, counts, places)
+        self._finish(units, details, counts, n)
+        return units
+
+    def _inside(self, s: Sentence) -> list[Trigger]:
+        lo = bisect_right(self._trigger_starts, s.first - 1)
+        hi = bisect_right(self._trigger_starts, s.last - 1)
+        return list(self.triggers[lo:hi])
+
+    def _mentions(self, s: Sentence) -> list[Mention]:
+        lo = bisect_right(self._mention_starts, s.first - 1)
+        hi = bisect_right(self._mention_starts, s.last - 1)
+        return list(self.mentions[lo:hi])
+
+    def _needs(self, t: Trigger, slots: Slots, mentions: Sequence[Mention], counts: Sequence[Count],
+               details: Sequence[Trigger], places: Sequence[int], clause: tuple[int, int]) -> bool:
+        needs = t.rule.data.get("needs") or ("armed",)
+        filled = [m for ms in slots.values() for m in ms]
+        for need in needs:
+            if need == "armed" and any(m.resolves not in _ARMED_FREE for m in filled):
+                return True
+            if need == "crowd" and any(m.resolves in ("protesters", "rioters", "civilians") for m in filled):
+                return True
+            if need == "victim" and any(m.victim for m in filled):
+                return True
+            if need == "casualty" and any(clause[0] <= c.i < clause[1] for c in counts):
+                return True
+            if need == "weapon" and any(clause[0] <= d.i < clause[1] for d in details):
+                return True
+            if need == "place" and any(clause[0] <= p < clause[1] for p in places):
+                return True
+        return False
+
+    def _place(self, units: list[Unit], t: Trigger, slots: Slots, clause: tuple[int, int], n: int,
+               counts: Sequence[Count], places: Sequence[int]) -> None:
+        """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
+        for unit in reversed(units):
+            if self._same(unit, t, slots, clause, places):
+                self._merge(unit, t, slots, clause)
+                return
+        units.append(Unit(n, clause[0], clause[1], [t], t.sub, t.frame, slots))
+
+    def _same(self, unit: Unit, t: Trigger, slots: Slots, clause: tuple[int, int], places: Sequence[int]) -> bool:
+        mine, its = family(self.frames, t.frame), family(self.frames, unit.frame)
+        compatible = mine == its or "casualty" in (t.frame, unit.frame) and {mine, its} <= {
+            "attack", "battle", "protest", "abduct", "damage", "disarm", "arrest", "siege", "other"}
+        if not compatible and {mine, its} == {"attack", "battle"}:
+            compatible = t.sub is None or unit.sub is None or t.sub in _REMOTE | {"Attack"} or unit.sub in _REMOTE | {"Attack"}
+        if not compatible:
+            return False
+        last = unit.triggers[-1]
+        between = [p for p in places if last.j <= p < t.i]
+        behind = [p for p in places if t.j <= p < clause[1]]
+        own_place = bool(between and behind)
+        new_subject = bool(slots.get("subject")) and bool(unit.slots.get("subject")) and not _shares(slots["subject"], unit.slots["subject"])
+        distinct = t.sub is not None and unit.sub is not None and t.sub != unit.sub and mine == its and mine != "battle"
+        clause_apart = t.i in self.grammar.boundary or t.before.startswith("و") or unit.last <= clause[0]
+        if own_place and (clause_apart or distinct):
+            return False
+        if distinct and clause_apart and new_subject:
+            return False
+        return not (new_subject and clause_apart and t.frame != "casualty")
+
+    def _merge(self, unit: Unit, t: Trigger, slots: Slots, clause: tuple[int, int]) -> None:
+        unit.triggers.append(t)
+        unit.first, unit.last = min(unit.first, clause[0]), max(unit.last, clause[1])
+        if _stronger(t, unit):
+            unit.sub, unit.frame = t.sub, t.frame
+            merged = {slot: list(ms) for slot, ms in slots.items()}
+            for slot, ms in self._as_frame(unit, t.frame).items():
+                merged.setdefault(slot, []).extend(m for m in ms if m not in merged[slot])
+            unit.slots = merged
+            return
+        target = self.frames.get(unit.frame, {})
+        for slot, ms in slots.items():
+            for m in ms:
+                side = _side_of(self.frames.get(t.frame, {}), slot)
+                wanted = _slot_for(target, side) if side else slot
+                have = unit.slots.setdefault(wanted, [])
+                if m not in have:
+                    have.append(m)
+
+    def _as_frame(self, unit: Unit, frame: str) -> Slots:
+        """The unit's slots renamed to those of another frame, side by side."""
+        out: Slots = {}
+        old, new = self.frames.get(unit.frame, {}), self.frames.get(frame, {})
+        for t_slot, ms in unit.slots.items():
+            side = _side_of(old, t_slot)
+            out.setdefault(_slot_for(new, side) if side else t_slot, []).extend(ms)
+        unit.frame = frame
+        return out
+
+    def _finish(self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], n: int) -> None:
+        for c in counts:
+            unit = _nearest(units, c.i)
+            if unit is not None:
+                unit.counts.append(c)
+        for d in details:
+            unit = _nearest(units, d.i)
+            if unit is not None:
+                unit.details.append(d)
+        for unit in units:
+            _refine(unit)
+            unit.modality, unit.background = self.scopes.status(unit.head.i, n)
+
+
+def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
+    return any(x == y or x.name is not None and y.name is not None and x.name.id == y.name.id for x in a for y in b)
+
+
+def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
+    k = bisect_right(starts, i)
+    return starts[k - 1], starts[k] if k < len(starts) else s.last
+
+
+def _side_of(frame: Mapping[str, object], slot: str) -> str | None:
+    for side in ("actor1", "actor2"):
+        slots = frame.get(side) or ()
+        if isinstance(slots, list) and slot in slots:
+            return side
+    return None
+
+
+def _slot_for(frame: Mapping[str, object], side: str) -> str:
+    slots = frame.get(side) or ()
+    return str(slots[0]) if isinstance(slots, list) and slots else side
+
+
+def _stronger(t: Trigger, unit: Unit) -> bool:
+    """Does the trigger name the event better than what names the unit so far?"""
+    if t.sub is None:
+        return unit.sub is None and unit.frame == "casualty" and t.frame != "casualty"
+    if unit.sub is None:
+        return True
+    if unit.sub == "Armed clash" and t.sub in _REMOTE:
+        return False
+    if t.sub == "Armed clash" and unit.sub in _REMOTE:
+        return t.frame == "clash"
+    return _RANK.get(t.sub, 20) > _RANK.get(unit.sub, 20)
+
+
+def _nearest(units: Sequence[Unit], word: int) -> Unit | None:
+    """The unit whose triggers stand nearest to a word; those before it are preferred."""
+    best: tuple[int, Unit] | None = None
+    for unit in units:
+        for t in unit.triggers:
+            gap = word - t.j if word >= t.j else (t.i - word) + 3 if word < t.i else 0
+            if best is None or gap < best[0]:
+                best = (gap, unit)
+    return best[1] if best else None
+
+
+def _refine(unit: Unit) -> None:
+    """Let weapons and manner name the kind of attack that its verb leaves open."""
+    subs = [d.sub for d in unit.details if d.sub is not None]
+    if not subs:
+        return
+    best = max(subs, key=lambda s: _RANK.get(s, 20))
+    if unit.sub is None or (unit.sub in _REMOTE and _RANK.get(best, 20) > _RANK.get(unit.sub, 20)) or (
+            unit.sub == "Attack" and best in _REMOTE):
+        unit.sub = best

@@ -1,0 +1,68 @@
+"""The grammar of a document: prepositions of slots, clause bounds, passive helpers, from grammar.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from coder.coding.scan import Scan, longest
+from coder.knowledge.lexicon import Match
+
+_CLAUSE_SIGNS = frozenset(";؛:")
+
+
+@dataclass(slots=True)
+class Grammar:
+    """Positions by word index: ``slot_end[k]`` is the slot of a preposition that ends at word k."""
+
+    slot_end: dict[int, str] = field(default_factory=dict)
+    clitic_slots: dict[str, str] = field(default_factory=dict)
+    boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
+    result: dict[int, int] = field(default_factory=dict)  # first word of a result clause → its end
+    relative: set[int] = field(default_factory=set)
+    be: set[int] = field(default_factory=set)
+    passive: dict[int, int] = field(default_factory=dict)
+    pronouns: list[Match] = field(default_factory=list)
+    anaphors: list[tuple[Match, str]] = field(default_factory=list)
+
+
+def read_grammar(scan: Scan) -> Grammar:
+    """Sort the matches of ``grammar.yaml`` by what they do."""
+    out = Grammar()
+    words = scan.doc.words
+    for rule in scan.knowledge.rules.get("grammar", ()):
+        if rule.language == scan.doc.language.code:
+            for clitic in rule.data.get("clitics") or ():
+                out.clitic_slots[str(clitic)] = str(rule.data["role"]).partition(".")[2]
+    for m in longest([m for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")]):
+        out.slot_end[m.j] = str(scan.rule(m).data["role"]).partition(".")[2]
+    for m in longest([m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith("slot.")]):
+        _place(out, m, scan.rule(m).data)
+    for k, w in enumerate(words):
+        if w in _CLAUSE_SIGNS:
+            out.boundary[k] = True
+    return out
+
+
+def _place(out: Grammar, m: Match, data: Any) -> None:
+    role = str(data["role"])
+    if role == "clause.boundary":
+        out.boundary[m.i] = bool(data.get("keeps", True))
+    elif role == "clause.result":
+        out.result[m.i] = m.j
+    elif role == "clause.relative":
+        out.relative.add(m.i)
+    elif role == "aux.be":
+        out.be.update(range(m.i, m.j))
+    elif role == "aux.passive":
+        out.passive[m.j] = m.i
+    elif role == "pronoun":
+        out.pronouns.append(m)
+    elif role == "anaphor":
+        out.anaphors.append((m, str(data.get("refers", "actor"))))
+
+
+def clause_starts(grammar: Grammar, first: int, last: int) -> list[int]:
+    """First words of the clauses of a sentence [first, last), the sentence's own first word included."""
+    starts = {first} | {k for k in grammar.boundary if first < k < last}
+    return sorted(starts)

@@ -1,0 +1,256 @@
+"""Reading one article: its sentences to stories of drafts (codebook section 1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from coder.coding.actors import Mention, find_mentions
+from coder.coding.attribution import Attributor, Voice, voice_at
+from coder.coding.casualties import Count, find_casualties
+from coder.coding.dates import DateMention, find_dates, reference_day
+from coder.coding.document import Sentence, read_document, tokenize
+from coder.coding.drafts import Draft, Story, When, Where, join, with_place
+from coder.coding.events import EventReader, Unit, family
+from coder.coding.grammar import read_grammar
+from coder.coding.numbers import find_numbers
+from coder.coding.roles import Trigger
+from coder.coding.scan import Scan, scan
+from coder.coding.scope import Scopes
+from coder.coding.sides import Resolver, Side
+from coder.coding.when import fallback, nearest
+from coder.coding.where import Places
+from coder.knowledge import Knowledge
+from coder.knowledge.lexicon import Match
+from coder.model import Article
+
+_AGENCIES = frozenset(("agency", "state_agency"))
+_DATELINE = frozenset(("-", "–", "—", ":", ")", "/", "«"))
+_STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
+
+
+class Credit(NamedTuple):
+    """A news organisation that the article credits, and the words that do (none: its metadata)."""
+
+    name: str
+    words: tuple[int, int] | None
+    rule: str
+
+
+class ArticleReader:
+    """All that the coder reads in one article, and its drafts by story."""
+
+    def __init__(self, article: Article, knowledge: Knowledge) -> None:
+        self.article = article
+        self.knowledge = knowledge
+        self.doc = read_document(article)
+        self.scan: Scan = scan(self.doc, knowledge)
+        self.mentions = find_mentions(self.scan)
+        self.triggers = find_triggers(self.scan)
+        self.grammar = read_grammar(self.scan)
+        self.scopes = Scopes(self.scan, self.grammar)
+        rules = knowledge.rules
+        self.numbers = find_numbers(self.doc, self.scan.of("numbers"), rules["numbers"])
+        self.dates = find_dates(self.doc, self.scan.of("dates"), rules["dates"], article.published)
+        self.reference, self.reference_rule, self.reference_span = reference_day(self.doc, self.dates, article.published)
+        self.in_play = self._in_play()
+        self.places = Places(self.scan, self.mentions, self.numbers, self.in_play)
+        self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")])
+        self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
+        self.stories: list[Story] = []
+        self.speakers: dict[int, list[Voice]] = {}
+        self.contexts: dict[int, Where | None] = {}
+        self._in_force: Where | None = None
+        self.credit = article_credit(self.scan)
+        self._read()
+
+    def _in_play(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for m in self.mentions:
+            country = m.nation or (m.name.country if m.name is not None else None)
+            if country:
+                counts[country] = counts.get(country, 0) + 1
+        return counts
+
+    def groups_in_play(self) -> dict[str, int]:
+        """How often the article names each group."""
+        counts: dict[str, int] = {}
+        for m in self.mentions:
+            if m.name is not None and m.name.kind == "group":
+                counts[m.name.id] = counts.get(m.name.id, 0) + 1
+        return counts
+
+    def _read(self) -> None:
+        titles: list[Draft] = []
+        for n, s in enumerate(self.doc.sentences):
+            if s.role == "heading":
+                self._take_place(s)
+            if s.role not in ("title", "body"):
+                continue
+            drafts = self._drafts(n, s)
+            if s.role == "title":
+                titles += drafts
+                self._take_place(s)
+                continue
+            for d in drafts:
+                join(self.scan, self.stories, d)
+        for d in titles:
+            told = any(d.family in story.families or d.unit.frame == "casualty" or "casualty" in {x.unit.frame for x in story.drafts}
+                       for story in self.stories)
+            if not told:
+                join(self.scan, self.stories, d)
+
+    def _take_place(self, s: Sentence) -> None:
+        named = [p for p in self.places.inside(s.first, s.last) if p.place.kind != "country"]
+        if named:
+            self._in_force = Where(named[0].place.index, 0, 0, None, "place in force")
+
+    def _drafts(self, n: int, s: Sentence) -> list[Draft]:
+        voices = self.attributor.voices(n)
+        self.speakers[n] = voices
+        counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules["casualties"], self.numbers)
+        counts = [c for c in counts if not c.cumulative]
+        units = self.events.units(n, counts, self.places.starts)
+        out: list[Draft] = []
+        for unit in units:
+            out += self._draft(unit, voices, s)
+        return out
+
+    def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
+        head = unit.head
+        speaker = voice_at(voices, head.i)
+        frame = self.knowledge.frames.get(unit.frame, {})
+        sides: dict[str, list[Mention]] = {"actor1": [], "actor2": []}
+        for side, mentions in sides.items():
+            for slot in frame.get(side) or ():  # type: ignore[attr-defined]
+                mentions += [m for m in unit.slots.get(str(slot), ()) if m not in mentions]
+        for c in unit.counts:
+            sides["actor2"] += [m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]]
+        clause = (min(unit.first, head.i), max(unit.last, head.j))
+        avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
+        found = self.places.best(clause, (s.first, s.last), head.i, avoid)
+        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i)
+        if speaker.modality is not None and unit.modality == "asserted":
+            unit.modality = speaker.modality
+        draft = Draft(unit, family(self.knowledge.frames, unit.frame), speaker, None, when, sides["actor1"], sides["actor2"], unit.counts)
+        self.contexts[id(draft)] = self._in_force
+        if not found:
+            return [draft]
+        wheres = [self.places.where(p) for p in found]
+        if found[0].place.kind != "country":
+            self._in_force = Where(wheres[0].place, 0, 0, None, "place in force")
+        drafts = [with_place(draft, w) for w in wheres] if len(wheres) > 1 else [draft]
+        if len(wheres) == 1:
+            draft.where = wheres[0]
+        for d in drafts:
+            self.contexts[id(d)] = self._in_force
+        return drafts
+
+    def dates_in(self, s: Sentence) -> list[DateMention]:
+        """The date mentions of a sentence."""
+        return [m for m in self.dates if s.first <= m.i < s.last]
+
+    def default_when(self) -> When | None:
+        """The period of an event that nothing dates."""
+        return fallback(self.reference, self.reference_rule)
+
+    def main_country(self) -> str | None:
+        """The country that the article names most, by places and people; None where it names none."""
+        counts = dict(self.in_play)
+        for p in self.places.named:
+            counts[p.place.country] = counts.get(p.place.country, 0) + 1
+        return max(sorted(counts), key=lambda c: counts[c]) if counts else None
+
+    def gazetteer_country(self, where: Where) -> str:
+        """The country of a place."""
+        return self.knowledge.gazetteer.place(where.place).country
+
+    def precision(self, where: Where) -> int:
+        """The geo precision at which a place would be coded."""
+        return self.places.location(where).geo_precision
+
+    def fineness(self, where: Where) -> tuple[int, int]:
+        """A key by which the finest of several places comes first; of equals the first named."""
+        kind = self.knowledge.gazetteer.place(where.place).kind
+        return (3 if kind == "country" else 2 if kind in ("admin1", "region", "border", "sea") else 1, where.i)
+
+    def country_where(self) -> Where | None:
+        """The country that the article is most about, as the place of an event that names none."""
+        country = self.main_country()
+        place = self.knowledge.gazetteer.country(country) if country else None
+        return None if place is None else Where(place.index, 0, 0, None, "country in play")
+
+    def place_words(self, where: Where) -> tuple[int, int]:
+        """The words elsewhere in the article by which a place of context is known."""
+        for p in self.places.named:
+            if p.place.index == where.place or p.place.country == self.gazetteer_country(where):
+                return p.i, p.j
+        for m in self.mentions:
+            if m.nation or m.name is not None:
+                return m.i, m.j
+        return 0, 1
+
+    def some_day(self) -> date:
+        """A day in the article's time, by which actors without an event are named."""
+        return self.reference or self.article.published or date(2020, 1, 1)
+
+    def aircraft(self, resolver: Resolver, country: str, day: date) -> list[Side]:
+        """The owners of the aircraft that the article names."""
+        out = []
+        for m in self.mentions:
+            head = m.head.data["resolves"] if m.head is not None else None
+            if head in ("air-force", "coalition") and (m.nation is not None or m.name is not None or head == "coalition"):
+                out.append(resolver.side(m, country, day))
+        return out
+
+
+def article_credit(scan: Scan) -> Credit | None:
+    """The agency that the article credits as a whole: in its byline, dateline or last line, or as its author."""
+    doc, sources = scan.doc, scan.knowledge.sources
+    body = [s for s in doc.sentences if s.role == "body"]
+    ends = [(s.first, s.last) for s in doc.sentences if s.role in ("byline", "credit")]
+    for m in scan.of("source"):
+        source = sources[m.payload[1]]
+        if source.kind not in _AGENCIES:
+            continue
+        if any(i <= m.i < j for i, j in ends) or (body and _edge(doc.words, m.i, m.j, body)):
+            return Credit(source.name, (m.i, m.j), "credit")
+    return _author(scan)
+
+
+def _edge(words: list[str], i: int, j: int, body: list[Sentence]) -> bool:
+    """Does an agency stand in the dateline that begins the body, or alone at its end?"""
+    first, last = body[0].first, body[-1].last
+    if i - first <= 6 and any(w in _DATELINE for w in words[j:j + 3]):
+        return True
+    return last - j <= 1 and i > first and words[i - 1] in ("-", "–", "—", "(", "/", ".")
+
+
+def _author(scan: Scan) -> Credit | None:
+    author = scan.doc.article.author
+    if not author:
+        return None
+    words = tokenize(author, 0, len(author), scan.doc.language)[0]
+    for m in scan.knowledge.lexicons[scan.doc.language.code].scan(words):
+        if m.payload[0] == "source" and scan.knowledge.sources[m.payload[1]].kind in _AGENCIES:
+            return Credit(scan.knowledge.sources[m.payload[1]].name, None, "author")
+    return None
+
+
+def find_triggers(scan: Scan) -> list[Trigger]:
+    """The triggers of the document, without overlap: of equals the strong before the weak before the detail."""
+    ranked = sorted(
+        scan.of("events"), key=lambda m: (m.i, -m.j, _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0)))
+    out: list[Match] = []
+    for m in ranked:
+        if out and m.i < out[-1].j:
+            if (m.i, m.j) == (out[-1].i, out[-1].j) or m.j - m.i <= out[-1].j - out[-1].i:
+                continue
+            out.pop()
+        out.append(m)
+    return [Trigger(m.i, m.j, scan.rule(m), m.features, m.before, m.behind) for m in out]
+
+
+def count_side(c: Count, mentions: list[Mention]) -> Mention | None:
+    """The mention that describes the people of a count."""
+    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)

@@ -1,0 +1,194 @@
+"""Who does what to whom: the grammatical slots around a trigger (data: frames.yaml, grammar.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coder.coding.actors import Mention
+from coder.coding.document import Document
+from coder.coding.grammar import Grammar
+from coder.knowledge import Rule
+
+_FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
+_STOPS = frozenset(",،;؛.«»\"“”()–—")
+Slots = dict[str, list[Mention]]
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A trigger at words [i, j): its rule, and whether it is a verb and a passive one."""
+
+    i: int
+    j: int
+    rule: Rule
+    features: str
+    before: str
+    behind: str
+
+    @property
+    def frame(self) -> str:
+        """The frame by which its roles are read."""
+        return str(self.rule.data.get("frame") or "attack")
+
+    @property
+    def sub(self) -> str | None:
+        """The sub-event type that it tells of by itself, if it does."""
+        value = self.rule.data.get("sub_event_type")
+        return None if value is None else str(value)
+
+    @property
+    def strength(self) -> str:
+        """strong, weak or detail."""
+        return str(self.rule.data.get("strength") or "strong")
+
+    @property
+    def verb(self) -> bool:
+        """Is its inflected word a verb?"""
+        return self.features.startswith("v")
+
+
+def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -> str | None:
+    """The slot of the preposition or clitic that governs a mention, or None where none does."""
+    for clitic, slot in grammar.clitic_slots.items():
+        if clitic in mention.before:
+            return slot
+    k = mention.i
+    for _ in range(_FILLERS + 1):
+        if k in grammar.slot_end:
+            return grammar.slot_end[k]
+        k -= 1
+        if k < floor or doc.words[k] in _STOPS:
+            return None
+    return None
+
+
+def coordinated(doc: Document, a: Mention, b: Mention) -> bool:
+    """Do two mentions that follow one another stand in one list («the army and its allies»)?"""
+    gap = doc.words[a.j:b.i]
+    if b.before[:1] == "و" and len(gap) <= 1:
+        return True
+    return 0 < len(gap) <= 3 and gap[0] in ("and", ",", "،", "و", "or", "او", "plus") and all(
+        len(w) <= 4 or w in ("allied", "their", "local") for w in gap)
+
+
+def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequence[Mention], first: int, last: int,
+               floor: int, ceiling: int) -> Slots:
+    """The mentions in each slot of a trigger.
+
+    ``first, last`` bound its clause; ``floor, ceiling`` its own stretch of it (between the triggers beside it), in
+    which prepositional phrases and objects are its own; a subject may stand anywhere before it in the clause.
+    """
+    slots: Slots = {}
+    inside = [m for m in mentions if first <= m.i and m.j <= last]
+    left = [m for m in inside if m.j <= trigger.i]
+    right = [m for m in inside if m.i > trigger.i and m.i < ceiling and (m.i >= trigger.j or m.j < trigger.j)]
+    placed: dict[int, str] = {}
+    bare_right: list[Mention] = []
+    previous: Mention | None = None
+    for m in right:
+        slot = slot_before(doc, grammar, m, trigger.j)
+        if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
+            slot = placed[id(previous)]
+            if slot == "between":
+                slot = "between2"
+        elif previous is not None and placed.get(id(previous)) == "between" and slot is None:
+            slot = "between2"
+        if slot is None:
+            bare_right.append(m)
+        else:
+            slots.setdefault(slot, []).append(m)
+            placed[id(m)] = slot
+        previous = m
+    if trigger.verb:
+        _verb_slots(doc, grammar, trigger, left, bare_right, slots)
+    else:
+        _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
+    return slots
+
+
+def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:
+    if mentions:
+        slots.setdefault(slot, []).extend(mentions)
+
+
+def _group(doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """The first mention with those coordinated to it."""
+    out = list(mentions[:1])
+    for m in mentions[1:]:
+        if not coordinated(doc, out[-1], m):
+            break
+        out.append(m)
+    return out
+
+
+def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int) -> list[Mention]:
+    """The nearest mention before a verb that no preposition governs, with its coordinates."""
+    free = [m for m in left if slot_before(doc, grammar, m, floor) is None and not doc.words[m.j - 1:m.j] == [":"]]
+    if not free:
+        return []
+    out = [free[-1]]
+    for m in reversed(free[:-1]):
+        if not coordinated(doc, m, out[0]):
+            break
+        out.insert(0, m)
+    return out
+
+
+def _verb_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention],
+                slots: Slots) -> None:
+    floor = left[0].i if left else trigger.i
+    subject = _before(doc, grammar, left, floor)
+    after = _group(doc, right)
+    if doc.language.code == "en":
+        if _passive_en(grammar, trigger, subject, slots):
+            _put(slots, "object", subject or after)
+        else:
+            _put(slots, "subject", subject)
+            _put(slots, "object", after)
+        return
+    rest = [m for m in right if m not in after]
+    casualty = trigger.frame == "casualty"
+    if "pass" in trigger.features or trigger.i in grammar.passive:
+        _put(slots, "object", after or subject)
+    elif subject and trigger.i - subject[-1].j <= 6 and not trigger.before.startswith(("و", "ف")):
+        _put(slots, "subject", subject)
+        _put(slots, "object", after)
+    elif rest and after and after[0].i - trigger.j <= 3:
+        _put(slots, "subject", after)
+        _put(slots, "object", _group(doc, rest))
+    elif after and (casualty or trigger.behind):
+        _put(slots, "object" if casualty and not trigger.behind else "subject", after)
+    else:
+        _put(slots, "subject", after)
+
+
+def _passive_en(grammar: Grammar, trigger: Trigger, subject: Sequence[Mention], slots: Slots) -> bool:
+    if "pp" not in trigger.features:
+        return False
+    if any(k in grammar.be for k in range(trigger.i - 3, trigger.i)):
+        return True
+    return "by" in slots
+
+
+def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention],
+                slots: Slots) -> None:
+    owner = str(trigger.rule.data.get("noun_of") or ("object" if trigger.frame in ("casualty", "abduct", "arrest") else "subject"))
+    after = _group(doc, right)
+    if doc.language.code == "en":
+        near = [m for m in left if trigger.i - m.j <= 2]
+        if near:
+            _put(slots, owner if trigger.frame in ("casualty",) else "subject", near[-1:])
+        if "of" in slots:
+            _put(slots, owner, slots.pop("of"))
+        if after and after[0].i - trigger.j <= 2:
+            _put(slots, "object", after)
+        return
+    genitive = after and after[0].i - trigger.j <= 3
+    if genitive:
+        _put(slots, owner, after)
+        rest = [m for m in right if m not in after]
+        _put(slots, "object" if owner == "subject" else "subject", _group(doc, rest))
+    of = slots.pop("of", [])
+    if of:
+        _put(slots, "object" if genitive and owner == "subject" else owner, of)

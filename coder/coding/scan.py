@@ -1,0 +1,98 @@
+"""One scan of the document: every entry of the knowledge that its words name, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from coder.coding.document import Document
+from coder.knowledge import Knowledge, Rule
+from coder.knowledge.lexicon import Match
+
+# Names that compete for the same words: the longest wins, whatever its kind.
+NAMES = ("actor", "source", "place", "nationality")
+
+
+@dataclass(slots=True)
+class Scan:
+    """A document's matches by kind, in the order of their first word."""
+
+    doc: Document
+    knowledge: Knowledge
+    matches: dict[str, list[Match]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Match]:
+        """The matches of one kind."""
+        return self.matches.get(kind, [])
+
+    def rule(self, match: Match) -> Rule:
+        """The rule that a match of a rule kind comes from."""
+        return self.knowledge.rules[match.payload[0]][match.payload[1]]
+
+    def select(self, kind: str, wanted: Callable[[Rule], bool]) -> list[Match]:
+        """The matches of one kind whose rule is wanted, the longest of those that overlap."""
+        return longest([m for m in self.of(kind) if wanted(self.rule(m))])
+
+
+def longest(matches: Sequence[Match]) -> list[Match]:
+    """Leftmost-longest, without overlap; of equals the first stays."""
+    out: list[Match] = []
+    for m in sorted(matches, key=lambda m: (m.i, -m.j)):
+        if not out or m.i >= out[-1].j:
+            out.append(m)
+        elif m.j - m.i > out[-1].j - out[-1].i and (len(out) < 2 or m.i >= out[-2].j):
+            out[-1] = m
+    return out
+
+
+def scan(doc: Document, knowledge: Knowledge) -> Scan:
+    """Find all entries in the document, sentence by sentence, so that none reaches over a stop."""
+    found = Scan(doc, knowledge)
+    lexicon = knowledge.lexicons[doc.language.code]
+    by_kind = found.matches
+    for first, last, _, _ in doc.sentences:
+        for m in lexicon.scan(doc.words[first:last]):
+            shifted = Match(m.i + first, m.j + first, m.payload, m.features, m.before, m.behind)
+            by_kind.setdefault(m.payload[0], []).append(shifted)
+    _settle_names(found)
+    return found
+
+
+def _settle_names(found: Scan) -> None:
+    """Of names that overlap keep the longest; of names as long as one another keep one of each kind.
+
+    A place or a nationality that is a single word of a trigger or of a cue of speech gives way to it.
+    """
+    pool: list[Match] = []
+    for kind in NAMES:
+        pool.extend(found.matches.get(kind, ()))
+    taken = _trigger_words(found)
+    pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
+    cover: dict[int, tuple[int, int]] = {}
+    kept: dict[str, list[Match]] = {kind: [] for kind in NAMES}
+    seen: set[tuple[int, int, str]] = set()
+    for m in pool:
+        kind = m.payload[0]
+        if any(cover.get(k, (m.i, m.j)) != (m.i, m.j) for k in range(m.i, m.j)):
+            continue
+        if kind == "place" and m.j - m.i == 1 and m.i in taken:
+            continue
+        key = (m.i, m.j, kind)
+        if key in seen and kind != "actor":
+            continue
+        seen.add(key)
+        for k in range(m.i, m.j):
+            cover[k] = (m.i, m.j)
+        kept[kind].append(m)
+    for kind, matches in kept.items():
+        found.matches[kind] = sorted(matches, key=lambda m: (m.i, m.payload))
+
+
+def _trigger_words(found: Scan) -> set[int]:
+    """Words that are read as triggers of events or as verbs of saying."""
+    out: set[int] = set()
+    for kind in ("events", "attribution"):
+        for m in found.matches.get(kind, ()):
+            if m.features.startswith("v"):
+                out.update(range(m.i, m.j))
+    return out

@@ -1,0 +1,143 @@
+"""Where it happened: the places of the article, and the one that a claim's passage names (codebook section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coder.coding.actors import Mention
+from coder.coding.drafts import Where
+from coder.coding.numbers import Number
+from coder.coding.places.gazetteer import Gazetteer, Place
+from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
+from coder.coding.places.resolve import Context, PlaceMention, resolve
+from coder.coding.scan import Scan
+
+_WHOLE = frozenset(("country", "sea"))
+_AREA = frozenset(("country", "sea", "admin1", "region", "border"))
+_STOPS = frozenset(".؟!?")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A resolved place at words [i, j); its relation spans the words around it that belong to it."""
+
+    i: int
+    j: int
+    place: Place
+    relation: Relation
+    outside: bool = False  # named inside an actor's name or as where a speaker speaks
+
+
+class Places:
+    """All resolved places of a document, in order."""
+
+    def __init__(self, scan: Scan, mentions: Sequence[Mention], numbers: Sequence[Number], in_play: dict[str, int]) -> None:
+        self.scan = scan
+        self.gazetteer: Gazetteer = scan.knowledge.gazetteer
+        self._cues = [PlaceCue(m.i, m.j, scan.rule(m).id, scan.rule(m).data) for m in scan.of("places")]
+        self._numbers = {n.j - 1: n.best for n in numbers}
+        self.named = self._read(mentions, in_play)
+        self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
+
+    def _read(self, mentions: Sequence[Mention], in_play: dict[str, int]) -> list[NamedPlace]:
+        doc, knowledge = self.scan.doc, self.scan.knowledge
+        found: list[tuple[int, int, Relation]] = []
+        pool: list[PlaceMention] = []
+        cues: dict[int, list[PlaceCue]] = {}
+        for c in self._cues:
+            cues.setdefault(c.j, []).append(c)
+            cues.setdefault(-c.i - 1, []).append(c)
+        for m in self.scan.of("place"):
+            indexes, strictness = knowledge.place_groups[m.payload[1]]
+            near = [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
+            near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
+            relation = read_relation(m.i, m.j, near, self._number_at)
+            if strictness == "required" and not relation.cued and not self._glued(m.before):
+                continue
+            found.append((m.i, m.j, relation))
+            start, end = doc.span(m.i, m.j)
+            pool.append(PlaceMention(start, end, indexes, relation.kind))
+        got = resolve(pool, self.gazetteer, Context({c: min(n, 6) / 2 for c, n in in_play.items()}))
+        inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
+        return [
+            NamedPlace(i, j, r.place, relation, outside=i in inside)
+            for (i, j, relation), r in zip(found, got, strict=True) if r is not None
+        ]
+
+    def _number_at(self, word: int) -> float | None:
+        return self._numbers.get(word)
+
+    def _glued(self, before: str) -> bool:
+        """Does a clitic preposition («بسرت») show that a name is a place?"""
+        return self.scan.doc.language.code == "ar" and before.endswith("ب")
+
+    def inside(self, first: int, last: int) -> list[NamedPlace]:
+        """The places named in words [first, last), those within actors' names left out."""
+        return [p for p in self.named if first <= p.i and p.j <= last and not p.outside]
+
+    def best(self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]],
+             countries: bool = True) -> list[NamedPlace]:
+        """The places at which what is told at ``word`` happened, those of one list together; empty: none is named."""
+        for first, last in (clause, sentence):
+            pool = [p for p in self.inside(first, last) if not any(a <= p.i < b for a, b in avoid)]
+            fine = [p for p in pool if p.place.kind not in _WHOLE] or ([p for p in pool] if countries else [])
+            if fine:
+                chosen = self._finest(fine, min(fine, key=lambda p: (self._cost(p, word), p.i)))
+                return self._listed(fine, chosen)
+        return []
+
+    def _cost(self, p: NamedPlace, word: int) -> int:
+        gap = p.i - word if p.i >= word else (word - p.i) + 6
+        words = self.scan.doc.words
+        between = words[min(p.i, word):max(p.i, word)]
+        gap += 12 * sum(w in _STOPS for w in between)
+        return gap + (8 if p.place.kind in _AREA else 0) + (4 if not p.relation.cued else 0)
+
+    def _finest(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> NamedPlace:
+        """Of nested places («in Douma, near Damascus») the inner one that stands beside the chosen."""
+        for p in pool:
+            if p is not chosen and abs(p.i - chosen.i) <= 8 and p.place.place_id != chosen.place.place_id:
+                if self.gazetteer.within(p.place, chosen.place) and p.place.kind not in _AREA:
+                    return p
+        return chosen
+
+    def _listed(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> list[NamedPlace]:
+        """The chosen place with those that stand in one list with it («in Baghdad, Basra and Najaf»)."""
+        out = [chosen]
+        words = self.scan.doc.words
+        for p in pool:
+            if p.i <= out[-1].i:
+                continue
+            gap = [w for w in words[out[-1].j:p.relation.i] if w not in ("،", ",")]
+            joined = gap == ["and"] or (not gap and p.relation.i >= out[-1].j and self._conjoined(p))
+            listed = not gap and words[out[-1].j:p.relation.i] in (["،"], [","])
+            same = p.place.country == out[-1].place.country and not self._nested(p.place, out[-1].place)
+            if same and (joined or (listed and len(out) > 1)) and p.place.kind not in _WHOLE:
+                out.append(p)
+            else:
+                break
+        return out
+
+    def _conjoined(self, p: NamedPlace) -> bool:
+        word = self.scan.doc.words[p.relation.i]
+        return self.scan.doc.language.code == "ar" and word.startswith("و")
+
+    def _nested(self, a: Place, b: Place) -> bool:
+        return self.gazetteer.within(a, b) or self.gazetteer.within(b, a)
+
+    def where(self, p: NamedPlace) -> Where:
+        """A named place as the place of a draft."""
+        span = (p.relation.i, p.i) if p.relation.i < p.i else None
+        return Where(p.place.index, p.i, p.j, span, p.relation.rules[0] if p.relation.rules else "gazetteer")
+
+    def location(self, where: Where) -> Location:
+        """The coded location of a draft's place; one that its passage does not name is a place of context."""
+        place = self.gazetteer.place(where.place)
+        if where.i >= where.j:
+            return code_location(place, self.gazetteer, is_context=True)
+        named = next(p for p in self.named if (p.i, p.j) == (where.i, where.j))
+        doc = self.scan.doc
+        words = named.relation.words
+        text = doc.quote(min(i for i, _ in words), max(j for _, j in words)) if words else None
+        return code_location(place, self.gazetteer, named.relation, doc.span(named.i, named.j), text)

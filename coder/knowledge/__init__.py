@@ -1,0 +1,179 @@
+"""Knowledge: everything in ``data/``, read, compiled into one scanner a language, and cached by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coder import codebook
+from coder.coding.places.gazetteer import Gazetteer
+from coder.knowledge.actors import Actor, State, read_actors, read_states
+from coder.knowledge.lexicon import Lexicon, LexiconBuilder, Payload
+from coder.knowledge.patterns import PatternError
+from coder.knowledge.rules import DataError, Rule, read_rules, read_yaml
+from coder.knowledge.sources import Source, read_sources
+from coder.language import LANGUAGES
+from coder.paths import data_dir
+
+__all__ = ["DataError", "Knowledge", "Rule", "Source", "State"]
+
+_HASHED = ("*.yaml", "*.parquet", "*.gz", "*.tsv")
+_MARKS = frozenset("/|?…")
+
+
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that the coder knows, compiled. Build it with :meth:`load`; treat it as read-only.
+
+    ``rules[kind]`` are the rules of both languages by file stem; a match's payload is (kind, index in it),
+    or ``("actor", index in actors)``, ``("source", index in sources)``, ``("place", index in place_groups)``,
+    ``("nationality", index in nationalities)``.
+    """
+
+    hash: str
+    lexicons: Mapping[str, Lexicon]
+    rules: Mapping[str, tuple[Rule, ...]]
+    frames: Mapping[str, Mapping[str, object]]
+    actors: tuple[Actor, ...]
+    states: Mapping[str, State]
+    sources: tuple[Source, ...]
+    place_groups: tuple[tuple[tuple[int, ...], str], ...]
+    nationalities: tuple[str, ...]
+    gazetteer: Gazetteer
+
+    @classmethod
+    def load(cls, overlays: Sequence[Path] = (), cache: bool = True) -> Knowledge:
+        """Read the built-in data with ``overlays`` laid over it, from the cache where the hash is known.
+
+        Raises DataError where a file or an entry is at fault.
+        """
+        folders = [data_dir(), *overlays]
+        digest = knowledge_hash(folders)
+        path = _cache_file(digest) if cache else None
+        if path is not None and path.is_file():
+            try:
+                loaded = pickle.loads(path.read_bytes())
+                if isinstance(loaded, cls):
+                    return loaded
+            except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):
+                path.unlink(missing_ok=True)
+        built = _compile(folders, digest)
+        if path is not None:
+            _keep(path, built)
+        return built
+
+
+def knowledge_hash(folders: Sequence[Path]) -> str:
+    """SHA-256 over the names and bytes of all data files and of the code that compiles them."""
+    digest = hashlib.sha256()
+    code = Path(__file__).resolve().parent.parent
+    for folder in (*folders, code / "knowledge", code / "language", code / "coding" / "places"):
+        patterns = ("*.py",) if code in folder.parents or folder == code else _HASHED
+        for path in sorted(p for pattern in patterns for p in folder.rglob(pattern)):
+            if "sample" in path.parts:
+                continue
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_file(digest: str) -> Path | None:
+    """Where the compiled knowledge is kept: the user's cache folder; None where there is none to write to."""
+    base = os.environ.get("CODER_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    try:
+        folder = Path(base) if base else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    version = f"{sys.version_info.major}{sys.version_info.minor}"
+    return folder / "coder" / f"knowledge-{digest}-{version}.pickle"
+
+
+def _keep(path: Path, built: Knowledge) -> None:
+    """Write the cache file whole or not at all; a folder that cannot be written to is no fault."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            pickle.dump(built, file, protocol=pickle.HIGHEST_PROTOCOL)
+        os.replace(file.name, path)
+    except OSError:
+        return
+
+
+def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
+    builders = {code: LexiconBuilder(code) for code in LANGUAGES}
+    rules: dict[str, list[Rule]] = {}
+    for code, builder in builders.items():
+        for rule in read_rules(folders, code):
+            group = rules.setdefault(rule.kind, [])
+            for pattern in rule.data.get("patterns") or ():
+                _add(builder, str(pattern), (rule.kind, len(group)), rule.id)
+            group.append(rule)
+    states = read_states(folders)
+    actors: list[Actor] = []
+    for actor, names in read_actors(folders, states):
+        for code, words in names.items():
+            for name in words:
+                _add(builders[code], name, ("actor", len(actors)), actor.id)
+        actors.append(actor)
+    sources = read_sources(folders)
+    for index, source in enumerate(sources):
+        for kind, by_language in (("source", source.names), ("source?", source.ambiguous)):
+            for code, words in by_language.items():
+                for name in words:
+                    builders[code].add_name(name, (kind, index))
+                    if code == "en" and name.isupper():
+                        builders["ar"].add_name(name, (kind, index))
+    gazetteer = Gazetteer.load(folders)
+    groups, nationalities = _add_places(builders, gazetteer, folders)
+    frames = {}
+    for folder in folders:
+        if (folder / "rules" / "frames.yaml").is_file():
+            frames.update(read_yaml(folder / "rules" / "frames.yaml"))
+    return Knowledge(
+        digest, {code: b.build() for code, b in builders.items()}, {k: tuple(v) for k, v in rules.items()}, frames,
+        tuple(actors), states, tuple(sources), groups, nationalities, gazetteer,
+    )
+
+
+def _add(builder: LexiconBuilder, pattern: str, payload: Payload, ident: str) -> None:
+    try:
+        if any(c in _MARKS for c in pattern):
+            builder.add_pattern(pattern, payload)
+        else:
+            builder.add_name(pattern, payload)
+    except PatternError as error:
+        raise DataError(f"{ident}: {error}") from error
+
+
+def _add_places(builders: Mapping[str, LexiconBuilder], gazetteer: Gazetteer, folders: Sequence[Path]
+                ) -> tuple[tuple[tuple[tuple[int, ...], str], ...], tuple[str, ...]]:
+    groups: list[tuple[tuple[int, ...], str]] = []
+    for code, name, indexes, cue in gazetteer.names():
+        if code in builders and cue != "never":
+            builders[code].add_name(name, ("place", len(groups)))
+            groups.append((indexes, cue))
+    nationalities: list[str] = []
+    for folder in folders:
+        path = folder / "places" / "countries.yaml"
+        if path.is_file():
+            for country in read_yaml(path)["countries"]:
+                for code, pattern in _people(country):
+                    _add(builders[code], pattern, ("nationality", len(nationalities)), str(country["id"]))
+                nationalities.append(str(country["name"]))
+    return tuple(groups), tuple(nationalities)
+
+
+def _people(country: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    people = country.get("nationality") or {}
+    for word in people.get("en") or ():
+        yield "en", word
+    for word in people.get("ar") or ():
+        yield "ar", word if "/" in word else f"{word}/adj"

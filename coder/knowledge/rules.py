@@ -1,0 +1,62 @@
+"""Reading ``data/``: YAML safely, the overlay laid over the built-in folder, one rule an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LINE_RULES = frozenset({"roles"})  # rules over lines, read by coder/reading, not by the scanner
+
+
+class DataError(ValueError):
+    """A data file is at fault; the message names the file, the entry, the value and the remedy."""
+
+
+class Rule(NamedTuple):
+    """One entry of ``data/rules``: its id, its kind (the file's stem), its language, and its keys."""
+
+    id: str
+    kind: str
+    language: str
+    data: Mapping[str, Any]
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file; raises DataError that names the file and the place of the fault."""
+    try:
+        return yaml.load(path.read_bytes(), Loader=_LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not readable as YAML: {error}; mend the file or leave it out") from error
+
+
+def data_files(folders: Sequence[Path], pattern: str) -> Iterator[Path]:
+    """The files of all data folders that match, the built-in folder first, in the order of their names."""
+    for folder in folders:
+        yield from sorted(folder.glob(pattern))
+
+
+def entries(folders: Sequence[Path], pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every entry of the list files that match, with its file; an overlay's entry of the same id replaces."""
+    merged: dict[str, tuple[Path, dict[str, Any]]] = {}
+    for path in data_files(folders, pattern):
+        loaded = read_yaml(path)
+        if not isinstance(loaded, list):
+            raise DataError(f"{path}: expected a list of entries, found {type(loaded).__name__}")
+        for entry in loaded:
+            if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+                raise DataError(f"{path}: entry without an id: {str(entry)[:80]!r}; give it a stable id")
+            merged[entry["id"]] = (path, entry)
+    yield from merged.values()
+
+
+def read_rules(folders: Sequence[Path], language: str) -> list[Rule]:
+    """All rules of one language that the scanner reads, in the order of files and entries."""
+    return [
+        Rule(entry["id"], path.stem, language, entry)
+        for path, entry in entries(folders, f"rules/{language}/*.yaml")
+        if path.stem not in LINE_RULES
+    ]
