@@ -37,8 +37,8 @@ class RoleRule:
 
     ``match`` says how ``cues`` or ``patterns`` are read: ``cue`` (the line begins with one; ``whole``: it is
     one; a cue that ends in a colon wants a colon or a dash there), ``pattern`` (one fits the whole line),
-    ``opening`` (one fits the beginning of the body), ``closing`` (one fits what follows a sentence to the end),
-    ``shape`` (the line's place and length decide). ``words`` is the most words that the line may have,
+    ``opening`` (one fits the beginning of the body), ``closing`` (one fits what stands behind the sentences
+    of a paragraph), ``shape`` (the line's place and length decide). ``words`` is the most words that the line may have,
     ``unfinished`` keeps the rule from lines that end as sentences do, ``where`` confines it to lines before
     the first or behind the last paragraph, ``until: paragraph`` carries the role on over the short lines
     that follow, ``needs`` lists signs of which a line must hold one before its patterns are tried.
@@ -70,6 +70,19 @@ class Pattern(NamedTuple):
     needs: frozenset[str] = frozenset()
 
 
+class LinePatterns(NamedTuple):
+    """Patterns for whole lines, and the most words of a line that any of them reads."""
+
+    patterns: tuple[Pattern, ...]
+    words: int
+
+    @classmethod
+    def of(cls, patterns: Iterable[Pattern]) -> LinePatterns:
+        """Gather patterns, in their order."""
+        found = tuple(patterns)
+        return cls(found, max((p.rule.words for p in found), default=0))
+
+
 class Joined(NamedTuple):
     """Patterns of several rules in one expression; its group ``i + 1`` belongs to ``rules[i]``."""
 
@@ -92,8 +105,8 @@ class RoleRules:
     rules: tuple[RoleRule, ...]
     scripts: tuple[Script, ...]
     cues: Mapping[str, tuple[Pattern, ...]]
-    patterns: tuple[Pattern, ...]
-    finished_patterns: tuple[Pattern, ...]
+    patterns: LinePatterns
+    finished_patterns: LinePatterns
     openings: Joined
     closings: Joined
     shapes: Mapping[str, RoleRule]
@@ -179,8 +192,8 @@ def _compile(
         rules=rules,
         scripts=scripts,
         cues={first: tuple(p for _, p in sorted(found, key=lambda e: e[0])) for first, found in cues.items()},
-        patterns=tuple(by_match["pattern"]),
-        finished_patterns=tuple(p for p in by_match["pattern"] if not p.rule.unfinished),
+        patterns=LinePatterns.of(by_match["pattern"]),
+        finished_patterns=LinePatterns.of(p for p in by_match["pattern"] if not p.rule.unfinished),
         openings=_join(by_match["opening"]),
         closings=_join(by_match["closing"]),
         shapes={rule.shape: rule for rule in rules if rule.match == "shape"},

@@ -7,6 +7,7 @@ cost next to nothing; what makes a line a byline is in ``data/rules/*/roles.yaml
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from coder.language.arabic import fold
@@ -14,6 +15,7 @@ from coder.model import Part
 from coder.reading.role_rules import RoleRule, RoleRules
 
 _FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
+_MOST_STOPS = 12  # sentence ends looked behind there
 _SENTENCE_END = re.compile('[.!?؟…"”»] ?')
 _CLOSERS = "\"'”’»)]“\u200e\u200f"
 _WORD = re.compile(r"\w+")
@@ -25,7 +27,7 @@ _ITEM = 160  # characters of the longest headline in a list
 _PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
 _DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
 _CLOSING = 240  # characters at the end of a paragraph in which credits are looked for
-_OPENING = 240  # characters at the beginning of the body, likewise
+_OPENING = 80  # characters at the beginning of the body in which dates are looked for
 _CACHE = 100_000  # distinct first words kept
 
 
@@ -71,13 +73,14 @@ def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
     out: list[Reading] = [Reading(0, body, "title", "")] if body else []
     at = body
     last = len(lines) - 1
-    for i, line in enumerate(lines):
+    for i, (line, rule) in enumerate(zip(lines, roles, strict=True)):
         end = lines[i + 1].start if i < last else len(text)
-        rule = roles[i]
         if rule is not None:
             out.append(Reading(at, end, rule.role, rule.id))
+        elif i == 0 or i == last or line.text[-1] in ")]/":
+            out += _pieces(line, at, end, i == 0, title, rules)
         else:
-            out += _pieces(line, at, end, i == 0, i == last, title, rules)
+            out.append(Reading(at, end, "body", ""))
         at = end
     if at < len(text):
         out.append(Reading(at, len(text), "body", ""))
@@ -179,10 +182,13 @@ def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRu
     """The first rule with a pattern that fits the whole line."""
     if len(line) > _PATTERN_LINE:
         return None
-    folded = ""
+    patterns = rules.finished_patterns if _finished(line) else rules.patterns
     words = line.count(" ")
+    if words >= patterns.words:
+        return None
+    folded = ""
     signs = set(line)
-    for regex, rule, needs in rules.finished_patterns if _finished(line) else rules.patterns:
+    for regex, rule, needs in patterns.patterns:
         if words >= rule.words or (needs and needs.isdisjoint(signs)):
             continue
         if _stands(rule, head, foot):
@@ -246,7 +252,7 @@ def _ended(lines: list[_Line], roles: list[RoleRule | None], i: int) -> bool:
 
 
 def _pieces(
-    line: _Line, start: int, end: int, is_first: bool, is_last: bool, title: str | None, rules: RoleRules
+    line: _Line, start: int, end: int, is_first: bool, title: str | None, rules: RoleRules
 ) -> list[Reading]:
     """A body line, with what stands before or behind its running text taken off."""
     out: list[Reading] = []
@@ -254,9 +260,7 @@ def _pieces(
         for stop, role, rule in _opening(line, title, rules):
             out.append(Reading(start, stop, role, rule))
             start = stop
-    closing = None
-    if is_last or line.text[-1] in ")]/":
-        closing = _closing(line, rules)
+    closing = _closing(line, rules)
     if closing is not None and closing[0] > start:
         out += [
             Reading(start, closing[0], "body", ""),
@@ -296,11 +300,11 @@ def _closing(line: _Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
     """Where a credit, a menu or an end mark begins behind the sentences of the line, and its rule."""
     begin = max(0, len(line.text) - _CLOSING)
     window = line.text[begin:]
-    folded = fold(window)
-    for stop in _SENTENCE_END.finditer(folded):
-        if m := rules.closings.regex.match(folded, stop.end()):
-            at = begin + (stop.end() if len(folded) == len(window) else _unfold(window, stop.end()))
-            return line.start + at, rules.closings.rules[(m.lastindex or 1) - 1]
+    for stop in islice(_SENTENCE_END.finditer(window), _MOST_STOPS):
+        if stop.end() < len(window) - 1:
+            m = rules.closings.regex.match(fold(window[stop.end() :]))
+            if m:
+                return line.start + begin + stop.end(), rules.closings.rules[(m.lastindex or 1) - 1]
     return None
 
 

@@ -79,7 +79,7 @@ def _checked(
     record: object, source: str, place: str, encoding: str | None, settings: Settings
 ) -> Article | Reject:
     if not isinstance(record, dict):
-        reason = f"it is no object but {type(record).__name__}: write an object with text, title, outlet, published"
+        reason = f"it is no object but {type(record).__name__}: write an object with text, title, outlet…"
         return reject(source, place, reason, record, settings.limits)
     return to_article(record, source, place, encoding, settings)
 
@@ -145,7 +145,9 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
             continue
         record = {c: v or None for c, v in zip(columns, row, strict=False) if c in FIELDS}
         if len(row) > len(columns):
-            reason = f"it has {len(row)} fields for {len(columns)} columns: put quotes round fields with {delimiter!r}"
+            reason = (
+                f"it has {len(row)} fields for {len(columns)} columns: quote fields that hold {delimiter!r}"
+            )
             yield reject(source, f"row {number}", reason, delimiter.join(row), limits)
         else:
             yield to_article(record, source, f"row {number}", encoding, settings)
@@ -245,7 +247,7 @@ def _groups(file: Any, names: list[str], source: str, settings: Settings) -> Ite
         if meta.total_byte_size > settings.limits.row_group_bytes:
             reason = (
                 f"row group {group} unpacks to {meta.total_byte_size} bytes, the limit is "
-                f"{settings.limits.row_group_bytes}: write smaller row groups, or raise the limit row_group_bytes"
+                f"{settings.limits.row_group_bytes}: write smaller ones, or raise the limit row_group_bytes"
             )
             yield reject(source, f"rows {number + 1}–{number + meta.num_rows}", reason, None, settings.limits)
             number += meta.num_rows
