@@ -27,6 +27,7 @@ from coder.dataset.runs import RUN_TABLES, merge
 from coder.dataset.store import check_target, locked, release, whole_folder, working_folder
 from coder.dataset.tables import TABLES, arrow_schema
 from coder.dataset.workers import Engine, Task, run_tasks
+from coder.errors import UserError
 from coder.model import Article, Reject
 from coder.paths import schemas_dir
 
@@ -36,7 +37,7 @@ GROUP_ROWS = {"articles": 1_024, "claims": 16_384, "evidence": 65_536}
 _OTHER_GROUP_ROWS = 16_384
 
 CHUNK_FIRST, CHUNK_MOST = 16, 512
-"""Articles of the first and of the largest chunk: small ones busy all processes early, large ones are cheap."""
+"""Articles of the first and the largest chunk: small ones busy all processes early, large ones are cheap."""
 
 Records = Iterable[Article | Reject]
 Progress = Callable[[Counts], None]
@@ -44,7 +45,7 @@ Linker = Callable[[Path], Mapping[str, pa.Table]]
 """From the folder of the tables written so far to the tables ``events`` and ``event_claims``."""
 
 
-class BuildError(Exception):
+class BuildError(UserError):
     """The build cannot be done as asked; the message says why and what to do."""
 
 
@@ -65,6 +66,9 @@ class Options:
     def processes(self) -> int:
         """Processes to use: as many as named, else one for each core."""
         return self.workers or len(os.sched_getaffinity(0))
+
+
+DEFAULTS = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def input_files(inputs: Sequence[Path]) -> list[Path]:
 def build(
     inputs: Sequence[Path],
     out: Path,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     engine: Engine | None = None,
     link: Linker | None = None,
     progress: Progress = lambda counts: None,

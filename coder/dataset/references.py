@@ -57,6 +57,7 @@ def _spans_differ(frame: pd.DataFrame, texts: pd.Series) -> list[bool]:
         isinstance(whole, str)
         and not pd.isna(start)
         and not pd.isna(end)
+        and isinstance(text, str)
         and not (0 <= start < end <= len(whole) and whole[start:end] == text)
         for start, end, text, whole in rows
     ]

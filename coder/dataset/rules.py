@@ -137,13 +137,13 @@ def place_in_country(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
             "place-in-country",
             lambda row, expected=expected: f"expected {expected.iloc[row]!r}",  # type: ignore[misc]
         )
-    outside = [
-        _outside(known.get(str(country)), latitude, longitude)
+    far = [
+        outside(known.get(str(country)), latitude, longitude)
         for country, latitude, longitude in zip(
             frame["country"], frame["latitude"], frame["longitude"], strict=True
         )
     ]
-    mask = pd.Series(outside, index=frame.index, dtype=bool)
+    mask = pd.Series(far, index=frame.index, dtype=bool)
     yield from failing(
         table,
         frame,
@@ -156,7 +156,8 @@ def place_in_country(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
     )
 
 
-def _outside(country: Country | None, latitude: Any, longitude: Any) -> bool:
+def outside(country: Country | None, latitude: Any, longitude: Any) -> bool:
+    """Whether a point lies outside a country's box and its margin; what is unknown lies nowhere."""
     if country is None or pd.isna(latitude) or pd.isna(longitude):
         return False
     north, east = float(str(latitude)), float(str(longitude))

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from coder.errors import UserError
 
-class StoreError(Exception):
+
+class StoreError(UserError):
     """A folder cannot be written as asked; the message says which, why and what to do."""
 
 
