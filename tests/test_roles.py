@@ -205,7 +205,7 @@ def write_rules(folder: Path, text: str) -> Path:
 
 RULE = (
     "rules:\n"
-    "- {id: en.role.mine, since: 0.1.0, role: contact, match: cue, cues: [dial us], examples: [Dial us now]}\n"
+    "- {id: en.role.mine, since: 0.1.0, role: contact, match: cue, cues: [dial us], examples: [Dial us]}\n"
 )
 
 
@@ -228,7 +228,7 @@ def test_a_project_adds_and_replaces_rules(tmp_path: Path) -> None:
         ("match: cue, cues: [dial us]", "match: pattern, patterns: ['{nobody}']", "is none of the words"),
         ("match: cue, cues: [dial us]", "match: pattern, patterns: ['[a']", "no regular expression"),
         ("cues: [dial us]", "cues: ['!']", "has no word"),
-        (", examples: [Dial us now]", "", "lacks examples"),
+        (", examples: [Dial us]", "", "lacks examples"),
     ],
 )
 def test_a_faulty_rule_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:

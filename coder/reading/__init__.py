@@ -111,7 +111,7 @@ def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Article 
     except (TooBig, EncodingError) as error:
         yield reject(source, None, str(error), None, settings.limits)
     except ImportError as error:
-        reason = f"reading it needs the package {error.name}: pip install 'coder[web]'"
+        reason = f"reading it needs another package ({error}): pip install 'coder[web]'"
         yield reject(source, None, reason, None, settings.limits)
     except BROKEN as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -58,6 +59,8 @@ def extract(page: str, blocks: Sequence[str]) -> tuple[dict[str, Any] | None, st
     ``blocks`` are words in the class or id of elements that hold no article text (related stories…).
     """
     import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
     try:
         tree = trafilatura.load_html(page)

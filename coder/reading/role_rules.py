@@ -38,10 +38,11 @@ class RoleRule:
     ``match`` says how ``cues`` or ``patterns`` are read: ``cue`` (the line begins with one; ``whole``: it is
     one; a cue that ends in a colon wants a colon or a dash there), ``pattern`` (one fits the whole line),
     ``opening`` (one fits the beginning of the body), ``closing`` (one fits what stands behind the sentences
-    of a paragraph), ``shape`` (the line's place and length decide). ``words`` is the most words that the line may have,
-    ``unfinished`` keeps the rule from lines that end as sentences do, ``where`` confines it to lines before
-    the first or behind the last paragraph, ``until: paragraph`` carries the role on over the short lines
-    that follow, ``needs`` lists signs of which a line must hold one before its patterns are tried.
+    of a paragraph), ``shape`` (the line's place and length decide). ``words`` is the most words that the
+    line may have, ``unfinished`` keeps the rule from lines that end as sentences do, ``where`` confines it
+    to lines before the first or behind the last paragraph, ``until: paragraph`` carries the role on over
+    the short lines that follow, ``needs`` lists signs of which a line must hold one before its patterns
+    are tried, ``note`` says why the rule is there.
     """
 
     id: str

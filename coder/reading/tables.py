@@ -118,10 +118,7 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
     long_lines: list[int] = []
     texts = _csv_lines(sample, stream, encoding, long_lines, limits)
     header = next(texts, "")
-    delimiter = max(
-        _DELIMITERS, key=lambda d: sum(c.strip(' "\r\n').lower() in FIELDS for c in header.split(d))
-    )
-    columns = [c.strip().lower() for c in next(csv.reader([header], delimiter=delimiter), [])]
+    delimiter, columns = _columns(header)
     if "text" not in columns:
         reason = (
             f"there is no column 'text' (columns: {', '.join(columns)[:200]}): name the article's body so"
@@ -152,6 +149,18 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
         else:
             yield to_article(record, source, f"row {number}", encoding, settings)
     yield from _long(long_lines, source, limits)
+
+
+def _columns(header: str) -> tuple[str, list[str]]:
+    """The delimiter that makes most of the header's columns known ones, and the columns."""
+    delimiter = max(
+        _DELIMITERS, key=lambda d: sum(c.strip(' "\r\n').lower() in FIELDS for c in header.split(d))
+    )
+    try:
+        row = next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error:
+        row = []
+    return delimiter, [c.strip().lower() for c in row]
 
 
 def _long(found: list[int], source: str, limits: Limits) -> Iterator[Reject]:
