@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from coder.knowledge.lexicon import Lexicon, LexiconBuilder
 from coder.knowledge.rules import Rule, read_yaml
 from coder.model import Article, Part
 
+MARKS = re.compile(r"[|?…]|/(?:n|v|adj)(?:\s|$)")  # what makes a pattern of a literal name
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -29,7 +31,8 @@ def lexicon(language: str, *stems: str) -> tuple[Lexicon, dict[str, list[Rule]]]
     for stem, entries in rules.items():
         for index, rule in enumerate(entries):
             for pattern in rule.data["patterns"]:
-                builder.add_pattern(pattern, (stem, index))
+                add = builder.add_pattern if MARKS.search(pattern) else builder.add_name
+                add(pattern, (stem, index))
     return builder.build(), rules
 
 

@@ -1,0 +1,83 @@
+"""What the grammar of dates reads before anything is known about the day on which the article speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from coder.knowledge.lexicon import Match
+from coder.knowledge.rules import Rule
+
+DEFINITE = "ال"
+
+
+class Spec(NamedTuple):
+    """A date as written, at words [i, j).
+
+    ``shape``: date (day and month), month, year, weekday, day (``first`` and ``last`` are offsets in days),
+    ago, window (the past ``count`` units), unit (last, this or next one), after (``count`` units behind
+    another event). A field that the text does not give is 0, -1 for ``weekday`` and ``count`` (a few), or "".
+    """
+
+    i: int
+    j: int
+    shape: str
+    rule: str
+    day: int = 0
+    day2: int = 0
+    month: int = 0
+    year: int = 0
+    hijri: bool = False
+    weekday: int = -1
+    weekday2: int = -1
+    part: str = ""
+    direction: str = ""
+    unit: str = ""
+    count: int = -1
+    bound: str = ""
+    first: int = 0
+    last: int = 0
+    shift: int = 0
+    offset: int | None = None
+    lead: str = ""
+    joined: bool = False
+    until: Any = None
+
+
+class Item(NamedTuple):
+    """An entry of the dates' rules found at words [i, j)."""
+
+    i: int
+    j: int
+    features: str
+    before: str
+    data: Mapping[str, Any]
+    rule: str
+
+
+class Items:
+    """The entries found, the longest of each kind at each word, by start and by end."""
+
+    def __init__(self, matches: Iterable[Match], rules: Sequence[Rule]) -> None:
+        self._starts: dict[tuple[int, str], Item] = {}
+        self._ends: dict[tuple[int, str], Item] = {}
+        for m in matches:
+            rule = rules[m.payload[1]]
+            if m.behind:
+                continue
+            item = Item(m.i, m.j, m.features, m.before, rule.data, rule.id)
+            kind = rule.data["kind"]
+            known = self._starts.get((m.i, kind))
+            if known is None or known.j < m.j:
+                self._starts[m.i, kind] = item
+            known = self._ends.get((m.j, kind))
+            if known is None or known.i > m.i:
+                self._ends[m.j, kind] = item
+
+    def at(self, i: int, kind: str) -> Item | None:
+        """The longest entry of a kind that starts at word ``i``."""
+        return self._starts.get((i, kind))
+
+    def before(self, i: int, kind: str) -> Item | None:
+        """The longest entry of a kind that ends just before word ``i``."""
+        return self._ends.get((i, kind))
