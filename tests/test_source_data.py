@@ -16,11 +16,12 @@ from coder.language import LANGUAGES
 
 DATA = Path(__file__).parent.parent / "data"
 KINDS = {
-    "agency", "newspaper", "station", "website", "monitor", "io", "ngo", "platform", "affiliated", "state_agency",
-    "state_paper", "ministry", "medical", "activist_network", "party",
+    "agency", "newspaper", "station", "website", "monitor", "io", "ngo", "platform", "affiliated", "party",
+    "state_agency", "state_paper", "ministry", "medical", "activist_network",
 }
 SOURCE_KEYS = {
-    "id", "name", "kind", "claimant_type", "channel", "scale", "country", "of", "names", "handles", "ambiguous",
+    "id", "name", "kind", "claimant_type", "channel", "scale", "country", "of", "names", "handles",
+    "ambiguous",
 }
 REQUIRED = SOURCE_KEYS - {"handles", "ambiguous"}
 RULE_KINDS = {"speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline"}
@@ -51,6 +52,10 @@ def _rules(language: str) -> list[dict[str, Any]]:
     return rules
 
 
+_CLAIMANT_TYPES = _vocabulary("claimant_types")
+_CHANNELS = _vocabulary("channels")
+_SCALES = _vocabulary("source_scales")
+_MODALITIES = _vocabulary("modality")
 SOURCES = _sources()
 RULES = [(language, rule) for language in ("ar", "en") for rule in _rules(language)]
 
@@ -82,12 +87,6 @@ def test_a_source_has_legal_keys_and_values(source: dict[str, Any]) -> None:
             assert language in LANGUAGES and isinstance(name, str) and name == name.strip()
             assert fold_name(name, LANGUAGES[language]), f"{name!r} folds to nothing"
     assert all(isinstance(handle, str) for handle in source.get("handles", []))
-
-
-_CLAIMANT_TYPES = _vocabulary("claimant_types")
-_CHANNELS = _vocabulary("channels")
-_SCALES = _vocabulary("source_scales")
-_MODALITIES = _vocabulary("modality")
 
 
 def test_no_two_sources_share_an_unambiguous_name() -> None:
@@ -122,7 +121,7 @@ def test_an_attribution_rule_is_legal(language: str, rule: dict[str, Any]) -> No
     assert rule.get("claimant_type", "other") in _CLAIMANT_TYPES | {"inherit"}
     assert ("default" in rule) == (rule.get("claimant_type") == "inherit")
     assert rule.get("default", "other") in _CLAIMANT_TYPES
-    assert rule["examples"] and (rule["counter_examples"] or rule.get("no_claimant"))
+    assert rule["examples"] and rule["counter_examples"]
     assert all(PLACEHOLDER.findall(s) and set(PLACEHOLDER.findall(s)) <= {"agency", "outlet", "place"}
                for s in rule.get("shapes", []))
     for example in rule["examples"]:
