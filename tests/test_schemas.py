@@ -1,4 +1,4 @@
-"""The schemas: in step with the codebook and the model, loadable by pandera alone, and what the rules catch."""
+"""The schemas: in step with the codebook and the model, loadable by pandera alone; what the rules catch."""
 
 import dataclasses
 from datetime import date
@@ -14,11 +14,39 @@ from coder.dataset.validate import to_frame, validate
 from coder.model import Claim, Event, Evidence
 from coder.paths import schemas_dir
 
-ACLED = (
-    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 "
-    "inter1 actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 "
-    "location latitude longitude geo_precision source source_scale notes fatalities tags timestamp"
-).split()
+ACLED = [
+    "event_id_cnty",
+    "event_date",
+    "year",
+    "time_precision",
+    "disorder_type",
+    "event_type",
+    "sub_event_type",
+    "actor1",
+    "assoc_actor_1",
+    "inter1",
+    "actor2",
+    "assoc_actor_2",
+    "inter2",
+    "interaction",
+    "civilian_targeting",
+    "iso",
+    "region",
+    "country",
+    "admin1",
+    "admin2",
+    "admin3",
+    "location",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "source",
+    "source_scale",
+    "notes",
+    "fatalities",
+    "tags",
+    "timestamp",
+]
 
 VOCABULARY = {
     "kind": "kinds",

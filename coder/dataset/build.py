@@ -90,7 +90,7 @@ def load_knowledge(overlays: tuple[Path, ...]) -> Any:
 
 def default_engine(overlays: tuple[Path, ...]) -> Engine:
     """This package's own coder."""
-    from coder.coding import code_article
+    from coder.coding.code import code_article
 
     return Engine(code_article, load_knowledge, overlays)
 
