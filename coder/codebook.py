@@ -65,7 +65,7 @@ def _entry(vocabulary: str, raw: Any) -> Entry:
         where = f"codebook: {vocabulary}: {raw['name']}"
         raise CodebookError(f"{where}: unknown key {min(wrong)!r}; legal: {', '.join(sorted(_LEGAL_KEYS))}")
     crosswalk = {scheme: tuple(codes) for scheme, codes in raw.get("crosswalk", {}).items()}
-    return Entry(**{**raw, "crosswalk": MappingProxyType(crosswalk)})
+    return Entry(**{**raw, "crosswalk": crosswalk})
 
 
 def load(path: Path) -> Codebook:
