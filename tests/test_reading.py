@@ -268,7 +268,7 @@ PAGE = """<html><head><meta charset="{charset}"><title>Raid on checkpoint</title
 <meta property="article:published_time" content="2015-07-21T08:00:00Z">
 <meta name="author" content="Jane Doe"></head>
 <body><article><h1>Raid on checkpoint</h1><p>{a}</p><p>{b}</p>
-<div class="related-stories"><p>Related</p><p>Nobody should read this sentence about another story here.</p></div>
+<div class="related-stories"><p>Related</p><p>Nobody should read of another story here.</p></div>
 <p>{c}</p></article></body></html>"""
 SENTENCES = {
     "a": EN,

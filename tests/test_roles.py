@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coder.paths import data_dir
+from coder.reading.lines import paragraphs
 from coder.reading.role_rules import RoleRuleError, load_roles, nested_quantifier
 from coder.reading.roles import check_roles, read_roles, tag_parts
 
@@ -234,3 +235,40 @@ def test_a_project_adds_and_replaces_rules(tmp_path: Path) -> None:
 def test_a_faulty_rule_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(RoleRuleError, match=said.replace("(", r"\(")):
         load_roles([data_dir(), write_rules(tmp_path, RULE.replace(old, new))])
+
+
+def joined(text: str) -> list[str]:
+    return [" ".join(text[a:b].split()) for a, b in paragraphs(text, 0, len(text))]
+
+
+def test_breaks_inside_a_sentence_end_no_paragraph() -> None:
+    link = "وقال رئيس المجلس، \nفلان الفلاني،\n إن القتال توقف بعد وساطة.\nوأضاف أن المفاوضات مستمرة."
+    assert joined(link) == [
+        "وقال رئيس المجلس، فلان الفلاني، إن القتال توقف بعد وساطة.",
+        "وأضاف أن المفاوضات مستمرة.",
+    ]
+    fixed = "قتل سبعة جنود في هجوم على حاجز عند المدخل\nالشرقي للبلدة التي يسيطر عليها الجيش منذ\n"
+    fixed += (
+        "شهر بعد معارك استمرت أسبوعين في المنطقة.\nوقال مصدر طبي إن عدد الجرحى بلغ خمسة عشر\nبينهم طفلان."
+    )
+    assert [len(p.split()) for p in joined(fixed)] == [23, 11]
+
+
+def test_headings_and_paragraphs_stay_apart() -> None:
+    text = f"{LEAD}\nحصيلة جديدة \n {MORE}\nوقال آخرون إن الهجوم بدأ عند الفجر\nوأكد الجيش النبأ"
+    assert len(joined(text)) == 5
+
+
+def test_a_text_without_title_brings_its_own() -> None:
+    text = f"هجوم على حاجز شرق المدينة\n\nوكالات – بغداد\n\n{LEAD}\n{MORE}"
+    assert [r for r, _ in roles_of(text)] == ["title", "byline", "body", "body"]
+    assert [r for r, _ in roles_of(f"Raid\n{text}", "Raid")] == ["title", "heading", "byline", "body", "body"]
+
+
+def test_a_long_caption_is_one() -> None:
+    caption = (
+        "Rescuers carry a wounded man "
+        + "past the ruins of the market " * 6
+        + "on Monday. Photograph: Jane Doe/AP"
+    )
+    assert role_of(caption, f"{caption}\n\n{EN_LEAD}\n{EN_MORE}") == "caption"

@@ -17,7 +17,7 @@ from coder.language.arabic import fold
 
 ROLES = ("title", "body", "heading", "byline", "caption", "credit", "related", "contact", "navigation")
 MATCHES = ("cue", "pattern", "opening", "closing", "shape")
-SHAPES = ("heading", "signature", "names", "list")
+SHAPES = ("title", "heading", "signature", "list")
 WHERE = ("any", "head", "foot")
 UNTIL = ("line", "paragraph")
 

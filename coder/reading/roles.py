@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from coder.language.arabic import fold
 from coder.model import Part
+from coder.reading.lines import CLOSERS, PARAGRAPH, Line, finished, is_paragraph, is_short, read_lines
 from coder.reading.role_rules import RoleRule, RoleRules
 
 _FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
-_MOST_STOPS = 12  # sentence ends looked behind there
-_SENTENCE_END = re.compile('[.!?؟…"”»] ?')
-_CLOSERS = "\"'”’»)]“\u200e\u200f"
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
-_STOPS = ".!?؟…۔"
-_PARAGRAPH = 120  # characters: a line as long as this is running text, whatever it ends with
-_SENTENCE = 8  # words: a line with a stop and as many words is running text
+_SENTENCE_END = re.compile('[.!?؟…"”»] ?')
+_CREDITED = re.compile(r"[:/(\[]")
 _ITEM = 160  # characters of the longest headline in a list
-_PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
+_LIST_WORDS = 25  # words of the longest headline in a list at the end
+_HEAD_LINES = 4  # unexplained lines before the first paragraph, from which they are the article itself
 _DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
+_PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
+_CAPTION = 400  # characters of the longest line that they are tried on where it ends like a caption
 _CLOSING = 240  # characters at the end of a paragraph in which credits are looked for
+_MOST_STOPS = 12  # sentence ends looked behind there
 _OPENING = 80  # characters at the beginning of the body in which dates are looked for
 _CACHE = 100_000  # distinct first words kept
 
@@ -38,12 +39,6 @@ class Reading(NamedTuple):
     end: int
     role: str
     rule: str
-
-
-class _Line(NamedTuple):
-    start: int
-    text: str
-    gap: int  # blank lines before it
 
 
 def tag_parts(text: str, title: str | None, rules: RoleRules) -> tuple[Part, ...]:
@@ -67,9 +62,9 @@ def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
         if title and text.startswith(title) and text[len(title) : len(title) + 1] == "\n"
         else 0
     )
-    lines = _lines(text, body)
+    lines = read_lines(text, body)
     roles = _line_roles(lines, rules)
-    _shapes(lines, roles, rules)
+    _shapes(lines, roles, rules, body > 0)
     out: list[Reading] = [Reading(0, body, "title", "")] if body else []
     at = body
     last = len(lines) - 1
@@ -87,41 +82,15 @@ def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
     return out
 
 
-def _lines(text: str, at: int) -> list[_Line]:
-    """The lines that are not blank, from offset ``at`` on; their text without the blanks around it."""
-    lines = []
-    gap = 0
-    for raw in text[at:].splitlines(keepends=True):
-        stripped = raw.strip()
-        if stripped:
-            lines.append(_Line(at + raw.index(stripped[0]), stripped, gap))
-            gap = 0
-        else:
-            gap += 1
-        at += len(raw)
-    return lines
-
-
-def _finished(line: str) -> bool:
-    """Does the line end as a sentence does?"""
-    if line[-1] in _STOPS:
-        return True
-    return line[-1] in _CLOSERS and line.rstrip(_CLOSERS)[-1:] in _STOPS and len(line) > 1
-
-
-def _is_paragraph(line: str) -> bool:
-    return len(line) >= _PARAGRAPH or (line.count(" ") + 1 >= _SENTENCE and _finished(line))
-
-
-def _line_roles(lines: list[_Line], rules: RoleRules) -> list[RoleRule | None]:
+def _line_roles(lines: list[Line], rules: RoleRules) -> list[RoleRule | None]:
     """What cues and patterns say of each line, with the reach of the lists that they open."""
-    running = [_is_paragraph(line.text) for line in lines]
+    running = [is_paragraph(line.text) for line in lines]
     first = running.index(True) if True in running else len(lines)
     last = len(lines) - 1 - running[::-1].index(True) if True in running else -1
     roles: list[RoleRule | None] = []
     opened: RoleRule | None = None
     spacing = 0
-    for i, (_, line, gap) in enumerate(lines):
+    for i, (_, line, gap, _) in enumerate(lines):
         rule, alone = _cue_rule(line, i < first, i > last, rules)
         if rule is None:
             rule, alone = _pattern_rule(line, i < first, i > last, rules), True
@@ -139,7 +108,7 @@ def _line_roles(lines: list[_Line], rules: RoleRules) -> list[RoleRule | None]:
 
 def _is_item(line: str) -> bool:
     """May the line be a headline in a list: short, and no sentence with a full stop?"""
-    return len(line) <= _ITEM and line.rstrip(_CLOSERS)[-1:] not in (".", "۔")
+    return len(line) <= _ITEM and line.rstrip(CLOSERS)[-1:] not in (".", "۔")
 
 
 def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
@@ -147,7 +116,7 @@ def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
     return (
         _stands(rule, head, foot)
         and line.count(" ") < rule.words
-        and not (rule.unfinished and _finished(line))
+        and not (rule.unfinished and finished(line))
     )
 
 
@@ -180,9 +149,9 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
 
 def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRule | None:
     """The first rule with a pattern that fits the whole line."""
-    if len(line) > _PATTERN_LINE:
+    if len(line) > _PATTERN_LINE and (len(line) > _CAPTION or not _CREDITED.search(line, len(line) - 50)):
         return None
-    patterns = rules.finished_patterns if _finished(line) else rules.patterns
+    patterns = rules.finished_patterns if finished(line) else rules.patterns
     words = line.count(" ")
     if words >= patterns.words:
         return None
@@ -198,61 +167,65 @@ def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRu
     return None
 
 
-def _shapes(lines: list[_Line], roles: list[RoleRule | None], rules: RoleRules) -> None:
+def _shapes(lines: list[Line], roles: list[RoleRule | None], rules: RoleRules, titled: bool) -> None:
     """Give the short lines that nothing else explains the role that their place gives them.
 
-    heading: before a paragraph, behind a finished one (or behind none). signature: the last line, a name.
-    list: three or more headlines behind the last paragraph.
+    list: three or more headlines behind the last paragraph. signature: the last line, a name. heading: before
+    a paragraph and behind a finished one, or before the first. title: the first heading of all where the
+    article brings no title.
     """
     n = len(lines)
     tail = n
-    while tail and (roles[tail - 1] is not None or _is_short(lines[tail - 1].text, 25)):
+    while tail and (roles[tail - 1] is not None or is_short(lines[tail - 1].text, _LIST_WORDS)):
         tail -= 1
-    loose = [i for i in range(tail, n) if roles[i] is None] if tail else []
+    loose = [i for i in range(tail, n) if roles[i] is None and not lines[i].joined] if tail else []
     if len(loose) >= 3 and (rule := rules.shapes.get("list")):
         for i in loose:
             roles[i] = rule
     elif len(loose) == 1 and (rule := rules.shapes.get("signature")):
         line = lines[loose[0]].text
-        if line.count(" ") < rule.words and not _DIGIT.search(line) and _finished(lines[tail - 1].text):
+        if line.count(" ") < rule.words and not _DIGIT.search(line) and finished(lines[tail - 1].text):
             roles[loose[0]] = rule
-    rule = rules.shapes.get("heading")
-    if rule is None:
-        return
-    for i in range(n - 1):
-        apart = bool(lines[i].gap or lines[i + 1].gap or not lines[i].text[0].isalnum())
-        if roles[i] is not None or not _is_short(lines[i].text, rule.words if apart else _DENSE_HEADING):
+    if rule := rules.shapes.get("heading"):
+        _headings(lines, roles, rule, None if titled else rules.shapes.get("title"))
+
+
+def _headings(
+    lines: list[Line], roles: list[RoleRule | None], heading: RoleRule, title: RoleRule | None
+) -> None:
+    """Find the headings; lines are looked at from the end, so that headings may stand over headings."""
+    head = next((i for i, line in enumerate(lines) if is_paragraph(line.text)), 0)
+    if sum(role is None for role in roles[:head]) > _HEAD_LINES:
+        head = 0
+    for i in range(len(lines) - 2, -1, -1):
+        line, below, over = lines[i], lines[i + 1], roles[i + 1]
+        if roles[i] is not None or line.joined or below.joined:
             continue
-        if _leads(lines, roles, i + 1) and (i == 0 or _ended(lines, roles, i - 1)):
-            roles[i] = rule
+        apart = i < head or line.gap or below.gap or not line.text[0].isalnum()
+        if not is_short(line.text, heading.words if apart else _DENSE_HEADING):
+            continue
+        if over is None:
+            leads = is_paragraph(below.text) and (
+                i == 0 or _ended(lines, roles, i - 1) or (i < head and line.gap)
+            )
+        else:
+            leads = i < head and (over is not heading or below.gap)
+        if leads:
+            roles[i] = heading
+    unexplained = [i for i in range(head) if roles[i] in (None, heading)]
+    if title and unexplained and roles[unexplained[0]] is heading:
+        roles[unexplained[0]] = title
 
 
-def _is_short(line: str, words: int) -> bool:
-    """Short, not closed as a sentence, not open as half a sentence is, and with a letter at its head."""
-    return (
-        len(line) < _PARAGRAPH
-        and line.count(" ") < words
-        and not _finished(line)
-        and line[-1] not in "،,;؛-–—(«“"
-        and line[0] not in "،,;؛)»”."
-    )
-
-
-def _leads(lines: list[_Line], roles: list[RoleRule | None], i: int) -> bool:
-    """Is line ``i`` a paragraph that a heading may stand over?"""
-    line = lines[i].text
-    return roles[i] is None and _is_paragraph(line) and line[0] not in "،,;؛)»”." and not line[0].islower()
-
-
-def _ended(lines: list[_Line], roles: list[RoleRule | None], i: int) -> bool:
+def _ended(lines: list[Line], roles: list[RoleRule | None], i: int) -> bool:
     """Is line ``i`` one that a heading may follow: finished, or a paragraph set off by a blank line?"""
-    if roles[i] is not None or _finished(lines[i].text):
+    if roles[i] is not None or finished(lines[i].text):
         return True
-    return bool(len(lines[i].text) >= _PARAGRAPH and lines[i + 1].gap and lines[i].text[-1] not in "،,;؛:")
+    return len(lines[i].text) >= PARAGRAPH and lines[i + 1].gap > 0 and lines[i].text[-1] != ":"
 
 
 def _pieces(
-    line: _Line, start: int, end: int, is_first: bool, title: str | None, rules: RoleRules
+    line: Line, start: int, end: int, is_first: bool, title: str | None, rules: RoleRules
 ) -> list[Reading]:
     """A body line, with what stands before or behind its running text taken off."""
     out: list[Reading] = []
@@ -271,7 +244,7 @@ def _pieces(
     return out
 
 
-def _opening(line: _Line, title: str | None, rules: RoleRules) -> list[tuple[int, str, str]]:
+def _opening(line: Line, title: str | None, rules: RoleRules) -> list[tuple[int, str, str]]:
     """What stands before the running text in the first body line: (end, role, rule) each.
 
     Pages that lost their line breaks repeat their date and their title there.
@@ -296,7 +269,7 @@ def _opening(line: _Line, title: str | None, rules: RoleRules) -> list[tuple[int
     return out if at < len(text) else []
 
 
-def _closing(line: _Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
+def _closing(line: Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
     """Where a credit, a menu or an end mark begins behind the sentences of the line, and its rule."""
     begin = max(0, len(line.text) - _CLOSING)
     window = line.text[begin:]
