@@ -41,6 +41,7 @@ class Attributor:
         self.last_paragraph = -1
         wanted = ("speech", "continue", "quote", "credit", "hearsay")
         self._cues = _by_sentence(scan, scan.select("attribution", lambda r: r.data["kind"] in wanted))
+        self._verbs = {m.i: m.j for m in scan.select("attribution", lambda r: r.data["kind"] in ("speech", "continue", "quote"))}
         self._channels = _by_sentence(
             scan, longest([m for m in scan.of("attribution") if scan.rule(m).data["kind"] == "channel"]))
         self._complements: dict[str, frozenset[str]] = {}
@@ -61,6 +62,8 @@ class Attributor:
             busy = max(busy, voice.first if not voice.trailing else cue.j)
             if voice.speaker.stance not in ("condemn",) and voice.speaker.rule != "hearsay":
                 self.last, self.last_paragraph = voice.speaker, sentence.paragraph
+        if any(v.speaker.rule != "hearsay" for v in out):
+            out = [v for v in out if v.speaker.rule != "hearsay"]
         return self._with_outlets(out, sentence)
 
     def _voice(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
@@ -177,8 +180,14 @@ class Attributor:
         return k
 
     def _credit(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
-        end = self._right_end(cue.j, s.last)
-        speaker = self.names.speaker(cue.j, end, rule.id)
+        start = cue.j
+        if rule.data.get("takes") == "verb":
+            verb = self._verbs.get(cue.j)
+            if verb is None:
+                return None
+            start = verb
+        end = self._right_end(start, s.last)
+        speaker = self.names.speaker(start, end, rule.id)
         if speaker is None:
             return None
         if rule.data.get("role") == "carrier":

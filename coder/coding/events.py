@@ -71,6 +71,8 @@ class EventReader:
         self.triggers = triggers
         self._mention_starts = [m.i for m in mentions]
         self._trigger_starts = [t.i for t in triggers]
+        self._bounds = sorted([k for k, new in grammar.boundary.items() if new and k not in grammar.cause]
+                              + [s.first for s in scan.doc.sentences])
 
     def units(self, n: int, counts: Sequence[Count], places: Sequence[int]) -> list[Unit]:
         """The units of sentence ``n``; ``places`` are the first words of its place mentions."""
@@ -143,17 +145,26 @@ class EventReader:
         if not compatible:
             return False
         last = unit.triggers[-1]
+        here, there = self._segment(t.i), self._segment(unit.head.i)
+        own_place = any(here[0] <= p < here[1] for p in places)
+        its_place = any(there[0] <= p < there[1] for p in places)
+        new_subject = bool(slots.get("subject")) and bool(unit.slots.get("subject")) and not _shares(slots["subject"], unit.slots["subject"])
+        distinct = t.sub is not None and unit.sub is not None and t.sub != unit.sub
+        if here != there:
+            if t.sub is None or t.frame == "casualty":
+                return not (own_place and its_place) and not new_subject
+            return not own_place and not distinct and not new_subject
+        coordinated = t.before.startswith("و") and t.verb
         between = [p for p in places if last.j <= p < t.i]
         behind = [p for p in places if t.j <= p < clause[1]]
-        own_place = bool(between and behind)
-        new_subject = bool(slots.get("subject")) and bool(unit.slots.get("subject")) and not _shares(slots["subject"], unit.slots["subject"])
-        distinct = t.sub is not None and unit.sub is not None and t.sub != unit.sub and mine == its and mine != "battle"
-        clause_apart = t.i in self.grammar.boundary or t.before.startswith("و") or unit.last <= clause[0]
-        if own_place and (clause_apart or distinct):
+        if between and behind and (coordinated or distinct):
             return False
-        if distinct and clause_apart and new_subject:
-            return False
-        return not (new_subject and clause_apart and t.frame != "casualty")
+        return not (coordinated and new_subject and t.sub is not None)
+
+    def _segment(self, word: int) -> tuple[int, int]:
+        """The stretch between boundaries that begin another event («كما», "while") around a word."""
+        k = bisect_right(self._bounds, word)
+        return (self._bounds[k - 1] if k else -1, self._bounds[k] if k < len(self._bounds) else 1 << 60)
 
     def _merge(self, unit: Unit, t: Trigger, slots: Slots, clause: tuple[int, int]) -> None:
         unit.triggers.append(t)

@@ -18,6 +18,9 @@ class Grammar:
     slot_end: dict[int, str] = field(default_factory=dict)
     clitic_slots: dict[str, str] = field(default_factory=dict)
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
+    cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
+    light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
+    undergo: dict[int, int] = field(default_factory=dict)  # first word of a verb of undergoing (تعرض) → its end
     result: dict[int, int] = field(default_factory=dict)  # first word of a result clause → its end
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
@@ -48,6 +51,8 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
     role = str(data["role"])
     if role == "clause.boundary":
         out.boundary[m.i] = bool(data.get("keeps", True))
+        if data.get("cause"):
+            out.cause.add(m.i)
     elif role == "clause.result":
         out.result[m.i] = m.j
     elif role == "clause.relative":
@@ -56,6 +61,10 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
         out.be.update(range(m.i, m.j))
     elif role == "aux.passive":
         out.passive[m.j] = m.i
+    elif role == "aux.light":
+        out.light[m.i] = m.j
+    elif role == "aux.undergo":
+        out.undergo[m.i] = m.j
     elif role == "pronoun":
         out.pronouns.append(m)
     elif role == "anaphor":

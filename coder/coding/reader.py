@@ -8,12 +8,12 @@ from typing import NamedTuple
 from coder.coding.actors import Mention, find_mentions
 from coder.coding.attribution import Attributor, Voice, voice_at
 from coder.coding.casualties import Count, find_casualties
-from coder.coding.dates import DateMention, find_dates, reference_day
+from coder.coding.dates import Anchor, DateMention, find_dates
 from coder.coding.document import Sentence, read_document, tokenize
 from coder.coding.drafts import Draft, Story, When, Where, join, with_place
 from coder.coding.events import EventReader, Unit, family
 from coder.coding.grammar import read_grammar
-from coder.coding.numbers import find_numbers
+from coder.coding.numbers import countable, read_numbers
 from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
@@ -50,11 +50,13 @@ class ArticleReader:
         self.grammar = read_grammar(self.scan)
         self.scopes = Scopes(self.scan, self.grammar)
         rules = knowledge.rules
-        self.numbers = find_numbers(self.doc, self.scan.of("numbers"), rules["numbers"])
-        self.dates = find_dates(self.doc, self.scan.of("dates"), rules["dates"], article.published)
-        self.reference, self.reference_rule, self.reference_span = reference_day(self.doc, self.dates, article.published)
+        numbers = read_numbers(self.doc, self.scan.of("numbers"), rules.get("numbers", ()))
+        dated = find_dates(self.doc, self.scan.of("dates"), rules.get("dates", ()), numbers, Anchor(article.published))
+        self.dates = dated.mentions
+        self.reference, self.reference_rule, self.reference_span = dated.reference
+        self.numbers = countable(numbers, [(m.i, m.j) for m in self.dates])
         self.in_play = self._in_play()
-        self.places = Places(self.scan, self.mentions, self.numbers, self.in_play)
+        self.places = Places(self.scan, self.mentions, numbers, self.in_play)
         self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")])
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
         self.stories: list[Story] = []
@@ -103,12 +105,12 @@ class ArticleReader:
     def _take_place(self, s: Sentence) -> None:
         named = [p for p in self.places.inside(s.first, s.last) if p.place.kind != "country"]
         if named:
-            self._in_force = Where(named[0].place.index, 0, 0, None, "place in force")
+            self._in_force = Where(named[0].place.row, 0, 0, None, "place in force")
 
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
         self.speakers[n] = voices
-        counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules["casualties"], self.numbers)
+        counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules.get("casualties", ()), self.numbers)
         counts = [c for c in counts if not c.cumulative]
         units = self.events.units(n, counts, self.places.starts)
         out: list[Draft] = []
@@ -178,12 +180,12 @@ class ArticleReader:
         """The country that the article is most about, as the place of an event that names none."""
         country = self.main_country()
         place = self.knowledge.gazetteer.country(country) if country else None
-        return None if place is None else Where(place.index, 0, 0, None, "country in play")
+        return None if place is None else Where(place.row, 0, 0, None, "country in play")
 
     def place_words(self, where: Where) -> tuple[int, int]:
         """The words elsewhere in the article by which a place of context is known."""
         for p in self.places.named:
-            if p.place.index == where.place or p.place.country == self.gazetteer_country(where):
+            if p.place.row == where.place or p.place.country == self.gazetteer_country(where):
                 return p.i, p.j
         for m in self.mentions:
             if m.nation or m.name is not None:

@@ -11,6 +11,7 @@ from coder.coding.grammar import Grammar
 from coder.knowledge import Rule
 
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
+_HELPER_REACH = 14  # words between a light verb and its noun
 _STOPS = frozenset(",،;؛.«»\"“”()–—")
 Slots = dict[str, list[Mention]]
 
@@ -104,7 +105,19 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
         _verb_slots(doc, grammar, trigger, left, bare_right, slots)
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
+        _helped(doc, grammar, trigger, left, slots, first)
     return slots
+
+
+def _helped(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], slots: Slots, first: int) -> None:
+    """The subject of a light verb before a noun («قام الجيش بقصف») and who undergoes it («تعرضت … لقصف»)."""
+    for helpers, slot in ((grammar.light, "subject"), (grammar.undergo, "object")):
+        start = next((k for k in range(trigger.i - 1, max(first, trigger.i - _HELPER_REACH) - 1, -1) if k in helpers), None)
+        if start is None or slot in slots:
+            continue
+        between = [m for m in left if m.i >= helpers[start] and slot_before(doc, grammar, m, start) is None]
+        before = _before(doc, grammar, [m for m in left if m.j <= start], first)
+        _put(slots, slot, _group(doc, between) or before)
 
 
 def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:

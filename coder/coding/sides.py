@@ -58,7 +58,7 @@ class Resolver:
     def side(self, m: Mention, country: str, day: date) -> Side:
         """The organisation that a mention stands for in an event in ``country`` on ``day``."""
         rule = (m.name or m.head).id if m.name or m.head else "nationality"
-        assoc = self._assoc(m, country)
+        assoc = self._assoc(m, country, day)
         if m.name is not None and m.name.kind == "group":
             name, inter = group_name(m.name, country, day)
             return Side(name, inter, assoc, m, rule)
@@ -85,9 +85,13 @@ class Resolver:
         where = m.nation if m.nation and kind == "civilians" else country
         return Side(template.format(country=where), inter, assoc, m, rule)
 
-    def _assoc(self, m: Mention, country: str) -> tuple[str, ...]:
+    def _assoc(self, m: Mention, country: str, day: date) -> tuple[str, ...]:
         assoc = m.head.data.get("assoc") if m.head is not None else None
-        return (str(assoc).format(country=country),) if assoc else ()
+        if not assoc:
+            return ()
+        years = self._years(country, day)
+        template = str(assoc if years else str(assoc).replace(" ({years})", ""))
+        return (template.format(country=country, years=years, people=m.nation or country),)
 
     def _state_side(self, m: Mention, nation: str, country: str, day: date, rule: str, assoc: tuple[str, ...]) -> Side:
         actor = m.name

@@ -11,6 +11,7 @@ from coder.knowledge.lexicon import Match
 from coder.knowledge.sources import Source
 
 CARRIERS = frozenset({"agency", "newspaper", "station", "website", "state_agency", "state_paper", "affiliated"})
+_NAME_ENDS = frozenset(("،", ",", ";", "؛", "(", "."))
 _TYPE_OF_CLASS: Mapping[str, str] = {
     "military": "state", "police": "state", "government": "state", "intelligence": "state", "border": "state",
     "prison": "state", "air-force": "state", "force": "state", "state": "state", "nation": "state",
@@ -84,6 +85,7 @@ class Names:
             j -= 1
         if i >= j:
             return None
+        j = self._trimmed(i, j)
         heads, sources, mentions = self.within(i, j)
         found = self._typed(i, j, heads, sources, mentions, rule)
         if found is None:
@@ -97,6 +99,17 @@ class Names:
                 if len(word) > 3:
                     self._known.setdefault(word, found)
         return found
+
+    def _trimmed(self, i: int, j: int) -> int:
+        """The end of a claimant's name: before a carrier that was told it, and before a second clause."""
+        words = self.scan.doc.words
+        for m in self.sources:
+            if i < m.i < j and m.before.endswith("ل") and self.source(m).kind in CARRIERS:
+                return m.i
+        for k in range(i + 1, j):
+            if words[k] in _NAME_ENDS:
+                return k
+        return j
 
     def _typed(self, i: int, j: int, heads: list[Match], sources: list[Match], mentions: list[Mention],
                rule: str) -> Speaker | None:

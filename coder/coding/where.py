@@ -12,6 +12,7 @@ from coder.coding.places.gazetteer import Gazetteer, Place
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.scan import Scan
+from coder.knowledge.lexicon import Match
 
 _WHOLE = frozenset(("country", "sea"))
 _AREA = frozenset(("country", "sea", "admin1", "region", "border"))
@@ -53,6 +54,8 @@ class Places:
             near = [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at)
+            if self._everyday(m) and not relation.cued:
+                continue
             if strictness == "required" and not relation.cued and not self._glued(m.before):
                 continue
             found.append((m.i, m.j, relation))
@@ -64,6 +67,17 @@ class Places:
             NamedPlace(i, j, r.place, relation, outside=i in inside)
             for (i, j, relation), r in zip(found, got, strict=True) if r is not None
         ]
+
+    def _everyday(self, m: Match) -> bool:
+        """May a one-word name be an everyday word here: the vocabulary of rules, or a stem laid bare?"""
+        doc = self.scan.doc
+        if m.j - m.i > 1 or doc.language.code == "en":
+            return False
+        lexicon = self.scan.knowledge.lexicons[doc.language.code]
+        word = doc.words[m.i]
+        if m.before.endswith("ال") or m.behind or (m.before and len(word) - len(m.before) <= 3):
+            return True
+        return bool(doc.language.readings(word, lexicon.classes))
 
     def _number_at(self, word: int) -> float | None:
         return self._numbers.get(word)
@@ -129,7 +143,7 @@ class Places:
     def where(self, p: NamedPlace) -> Where:
         """A named place as the place of a draft."""
         span = (p.relation.i, p.i) if p.relation.i < p.i else None
-        return Where(p.place.index, p.i, p.j, span, p.relation.rules[0] if p.relation.rules else "gazetteer")
+        return Where(p.place.row, p.i, p.j, span, p.relation.rules[0] if p.relation.rules else "gazetteer")
 
     def location(self, where: Where) -> Location:
         """The coded location of a draft's place; one that its passage does not name is a place of context."""

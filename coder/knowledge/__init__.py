@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from coder.paths import data_dir
 __all__ = ["DataError", "Knowledge", "Rule", "Source", "State"]
 
 _HASHED = ("*.yaml", "*.parquet", "*.gz", "*.tsv")
-_MARKS = frozenset("/|?…")
+_MARKS = re.compile(r"[|?…]|/(?:n|v|adj)(?:\s|$)")
 
 
 
@@ -145,7 +146,7 @@ def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
 
 def _add(builder: LexiconBuilder, pattern: str, payload: Payload, ident: str) -> None:
     try:
-        if any(c in _MARKS for c in pattern):
+        if _MARKS.search(pattern):
             builder.add_pattern(pattern, payload)
         else:
             builder.add_name(pattern, payload)

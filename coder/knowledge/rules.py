@@ -39,10 +39,12 @@ def data_files(folders: Sequence[Path], pattern: str) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def entries(folders: Sequence[Path], pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+def entries(folders: Sequence[Path], pattern: str, skip: frozenset[str] = frozenset()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every entry of the list files that match, with its file; an overlay's entry of the same id replaces."""
     merged: dict[str, tuple[Path, dict[str, Any]]] = {}
     for path in data_files(folders, pattern):
+        if path.stem in skip:
+            continue
         loaded = read_yaml(path)
         if not isinstance(loaded, list):
             raise DataError(f"{path}: expected a list of entries, found {type(loaded).__name__}")
@@ -57,6 +59,5 @@ def read_rules(folders: Sequence[Path], language: str) -> list[Rule]:
     """All rules of one language that the scanner reads, in the order of files and entries."""
     return [
         Rule(entry["id"], path.stem, language, entry)
-        for path, entry in entries(folders, f"rules/{language}/*.yaml")
-        if path.stem not in LINE_RULES
+        for path, entry in entries(folders, f"rules/{language}/*.yaml", LINE_RULES)
     ]

@@ -12,6 +12,7 @@ from collections.abc import Container
 from coder.language.base import IGNORED, Form, Reading
 
 code = "ar"
+clitics: frozenset[str] = frozenset("وفبلكس")
 sentence_ends = frozenset(".!?؟…۔")
 
 _DROP = re.compile(f"[{IGNORED}]+")
@@ -97,7 +98,7 @@ def _past(stem: str, features: str) -> list[Form]:
 def _present(stem: str, features: str) -> list[Form]:
     weak = stem.endswith(("ى", "ي", "و"))
     short = stem[1:-1] if weak else stem[1:]
-    bodies = [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak else [])
+    bodies = [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak and len(short) > 2 else [])
     return [Form(fold(person + body), features) for person in "يتنأ" for body in bodies]
 
 

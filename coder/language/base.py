@@ -42,6 +42,7 @@ class Language(Protocol):
     """The contract of a language module."""
 
     code: str
+    clitics: frozenset[str]
     sentence_ends: frozenset[str]
 
     def fold(self, word: str) -> str:
