@@ -258,7 +258,7 @@ def test_parquet_without_text_and_with_large_groups(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"text": [EN, AR]}), tmp_path / "a.parquet", row_group_size=1)
     items = read_all(tmp_path / "a.parquet", Limits(row_group_bytes=10))
     assert (
-        all(isinstance(i, Reject) and "limit row_group_bytes" in i.reason for i in items) and len(items) == 2
+        all(isinstance(i, Reject) and "limits row_group_bytes" in i.reason for i in items) and len(items) == 2
     )
 
 
@@ -411,3 +411,14 @@ def test_languages(text: str, language: str | None) -> None:
 )
 def test_dates(value: object, day: date | None) -> None:
     assert parse_date(value) == day
+
+
+def test_one_value_repeated_does_not_fill_the_memory(tmp_path: Path) -> None:
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 200, pa.int32()), pa.array([EN * 12_000]))
+    parquet.write_table(pa.table({"text": long}), tmp_path / "a.parquet")
+    items = read_all(tmp_path / "a.parquet", Limits(payload_chars=10))
+    assert len(items) == 200 and all(isinstance(i, Reject) and "article_chars" in i.reason for i in items)
+    packed = pa.table({"text": ["x" * 30_000_000]})
+    parquet.write_table(packed, tmp_path / "b.parquet", compression="zstd", use_dictionary=False)
+    (item,) = read_all(tmp_path / "b.parquet")
+    assert isinstance(item, Reject) and "limits row_group_bytes and ratio" in item.reason

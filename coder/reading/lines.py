@@ -58,7 +58,7 @@ def is_short(line: str, words: int) -> bool:
 def read_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
     """The lines of ``text[start:end]``; offsets count from the beginning of ``text``."""
     found: list[Line] = []
-    spaced = False
+    before = ""
     gap = 0
     at = start
     for raw in text[start:end].splitlines(keepends=True):
@@ -68,9 +68,10 @@ def read_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
         else:
             joined = False
             if found and not gap and not finished(found[-1].text):
-                joined = _goes_on(found[-1], stripped, spaced or raw[0].isspace())
+                spaced = raw[0].isspace() or before.rstrip("\r\n")[-1:].isspace()
+                joined = _goes_on(found[-1], stripped, spaced)
             found.append(Line(at + raw.index(stripped[0]), stripped, gap, joined))
-            spaced = raw.rstrip("\r\n")[-1:].isspace()
+            before = raw
             gap = 0
         at += len(raw)
     return _rejoin(found) if _fixed_width(found) else found

@@ -31,7 +31,7 @@ class RoleRuleError(ValueError):
     """A rule that cannot be used; the message names the file, the rule, the value and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RoleRule:
     """One entry of ``roles.yaml``.
 

@@ -7,6 +7,7 @@ cost next to nothing; what makes a line a byline is in ``data/rules/*/roles.yaml
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_END = re.compile('[.!?؟…"”»] ?')
 _CREDITED = re.compile(r"[:/(\[]")
+_CREDIT_ENDS = ")]/"  # signs at the end of a paragraph that a credit may end with
+_CUE_LINE = 80  # characters at the beginning of a line that cues are compared with
 _ITEM = 160  # characters of the longest headline in a list
 _LIST_WORDS = 25  # words of the longest headline in a list at the end
 _HEAD_LINES = 4  # unexplained lines before the first paragraph, from which they are the article itself
@@ -30,6 +33,9 @@ _CLOSING = 240  # characters at the end of a paragraph in which credits are look
 _MOST_STOPS = 12  # sentence ends looked behind there
 _OPENING = 80  # characters at the beginning of the body in which dates are looked for
 _CACHE = 100_000  # distinct first words kept
+
+
+_fold_word = lru_cache(1 << 16)(fold)
 
 
 class Reading(NamedTuple):
@@ -72,8 +78,8 @@ def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
         end = lines[i + 1].start if i < last else len(text)
         if rule is not None:
             out.append(Reading(at, end, rule.role, rule.id))
-        elif i == 0 or i == last or line.text[-1] in ")]/":
-            out += _pieces(line, at, end, i == 0, title, rules)
+        elif i == 0 or i == last or line.text[-1] in _CREDIT_ENDS:
+            out += _pieces(line, at, end, i == 0, i == last, title, rules)
         else:
             out.append(Reading(at, end, "body", ""))
         at = end
@@ -139,11 +145,11 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
         rules.first_words[raw] = patterns
     if not patterns:
         return None, False
-    folded = fold(line[:_PATTERN_LINE])
+    folded = fold_line(line[:_CUE_LINE])
     for regex, rule, _ in patterns:
         m = regex.match(folded)
-        if m and _fits(rule, line, head, foot) and (not rule.whole or len(line) <= _PATTERN_LINE):
-            return rule, _WORD.search(folded, m.end()) is None
+        if m and _fits(rule, line, head, foot) and (not rule.whole or len(line) <= _CUE_LINE):
+            return rule, len(line) <= _CUE_LINE and _WORD.search(folded, m.end()) is None
     return None, False
 
 
@@ -161,7 +167,7 @@ def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRu
         if words >= rule.words or (needs and needs.isdisjoint(signs)):
             continue
         if _stands(rule, head, foot):
-            folded = folded or fold(line)
+            folded = folded or fold_line(line)
             if regex.fullmatch(folded):
                 return rule
     return None
@@ -225,7 +231,7 @@ def _ended(lines: list[Line], roles: list[RoleRule | None], i: int) -> bool:
 
 
 def _pieces(
-    line: Line, start: int, end: int, is_first: bool, title: str | None, rules: RoleRules
+    line: Line, start: int, end: int, is_first: bool, is_last: bool, title: str | None, rules: RoleRules
 ) -> list[Reading]:
     """A body line, with what stands before or behind its running text taken off."""
     out: list[Reading] = []
@@ -233,7 +239,7 @@ def _pieces(
         for stop, role, rule in _opening(line, title, rules):
             out.append(Reading(start, stop, role, rule))
             start = stop
-    closing = _closing(line, rules)
+    closing = _closing(line, rules) if is_last or line.text[-1] in _CREDIT_ENDS else None
     if closing is not None and closing[0] > start:
         out += [
             Reading(start, closing[0], "body", ""),
@@ -258,7 +264,7 @@ def _opening(line: Line, title: str | None, rules: RoleRules) -> list[tuple[int,
             at += len(title)
             repeated = True
             out.append((line.start + at, "title", ""))
-        elif m := rules.openings.regex.match(fold(window := text[at : at + _OPENING])):
+        elif m := rules.openings.regex.match(fold_line(window := text[at : at + _OPENING])):
             at += _unfold(window, m.end())
             rule = rules.openings.rules[(m.lastindex or 1) - 1]
             out.append((line.start + at, rule.role, rule.id))
@@ -275,7 +281,7 @@ def _closing(line: Line, rules: RoleRules) -> tuple[int, RoleRule] | None:
     window = line.text[begin:]
     for stop in islice(_SENTENCE_END.finditer(window), _MOST_STOPS):
         if stop.end() < len(window) - 1:
-            m = rules.closings.regex.match(fold(window[stop.end() :]))
+            m = rules.closings.regex.match(fold_line(window[stop.end() :]))
             if m:
                 return line.start + begin + stop.end(), rules.closings.rules[(m.lastindex or 1) - 1]
     return None
@@ -288,6 +294,11 @@ def _unfold(text: str, offset: int) -> int:
         offset -= len(fold(text[at]))
         at += 1
     return at
+
+
+def fold_line(text: str) -> str:
+    """``text`` folded word by word; the words of a language repeat, so that few are folded twice."""
+    return " ".join(map(_fold_word, text.split(" ")))
 
 
 def check_roles(rules: RoleRules) -> list[str]:

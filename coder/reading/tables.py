@@ -231,7 +231,9 @@ def read_parquet(path: Path, source: str, settings: Settings) -> Iterator[Articl
     limits = settings.limits
     open_bytes(path, limits).close()
     try:
-        with parquet.ParquetFile(path) as file:
+        # Values that repeat stay dictionaries, so that a small file cannot fill the memory with one of them.
+        texts = [f.name for f in parquet.read_schema(path) if pa.types.is_string(f.type)]
+        with parquet.ParquetFile(path, read_dictionary=texts) as file:
             names = [n for n in FIELDS if n in file.schema_arrow.names]
             if "text" not in names:
                 given = ", ".join(file.schema_arrow.names)[:200]
@@ -253,10 +255,10 @@ def _groups(file: Any, names: list[str], source: str, settings: Settings) -> Ite
     number = 0
     for group in range(file.num_row_groups):
         meta = file.metadata.row_group(group)
-        if meta.total_byte_size > settings.limits.row_group_bytes:
+        if meta.total_byte_size > _group_limit(meta, settings.limits):
             reason = (
-                f"row group {group} unpacks to {meta.total_byte_size} bytes, the limit is "
-                f"{settings.limits.row_group_bytes}: write smaller ones, or raise the limit row_group_bytes"
+                f"row group {group} unpacks to {meta.total_byte_size} bytes: write smaller ones, or raise "
+                "the limits row_group_bytes and ratio"
             )
             yield reject(source, f"rows {number + 1}–{number + meta.num_rows}", reason, None, settings.limits)
             number += meta.num_rows
@@ -268,6 +270,12 @@ def _groups(file: Any, names: list[str], source: str, settings: Settings) -> Ite
                     yield reject(source, f"row {number}", record, None, settings.limits)
                 else:
                     yield to_article(record, source, f"row {number}", "utf-8", settings)
+
+
+def _group_limit(meta: Any, limits: Limits) -> int:
+    """The most bytes that a row group may unpack to, by its own limit and by its packed size."""
+    packed: int = sum(meta.column(i).total_compressed_size for i in range(meta.num_columns))
+    return min(limits.row_group_bytes, max(limits.ratio_floor_bytes, packed * limits.ratio))
 
 
 def _rows(batch: Any, names: Iterable[str]) -> Iterator[dict[str, Any] | str]:
