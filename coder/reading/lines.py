@@ -74,13 +74,18 @@ def read_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
             before = raw
             gap = 0
         at += len(raw)
-    return _rejoin(found) if _fixed_width(found) else found
+    return _rejoin(found) if fixed_width(found) else found
 
 
 def _goes_on(before: Line, line: str, spaced: bool) -> bool:
     """Does ``line`` go on with the unfinished line before it? ``spaced``: a blank stands at the break."""
     last = before.text[-1]
-    if line[0] in _GOES_ON or line[0].islower() or last in _LEFT_OPEN or before.text[-2:] in (' "', " '"):
+    if (
+        line[0] in _GOES_ON
+        or (line[0].islower() and " " in line and last != ":")
+        or last in _LEFT_OPEN
+        or before.text[-2:] in (' "', " '")
+    ):
         return True
     if not spaced or line.startswith(_NEW_CLAUSE):
         return False
@@ -89,7 +94,7 @@ def _goes_on(before: Line, line: str, spaced: bool) -> bool:
     )
 
 
-def _fixed_width(lines: list[Line]) -> bool:
+def fixed_width(lines: list[Line]) -> bool:
     """Is the text broken at a fixed width, sentences or not?"""
     if len(lines) < 4 or any(len(line.text) > _WIDTH for line in lines):
         return False

@@ -39,7 +39,8 @@ class RoleRule:
     one; a cue that ends in a colon wants a colon or a dash there), ``pattern`` (one fits the whole line),
     ``opening`` (one fits the beginning of the body), ``closing`` (one fits what stands behind the sentences
     of a paragraph), ``shape`` (the line's place and length decide). ``words`` is the most words that the
-    line may have, ``unfinished`` keeps the rule from lines that end as sentences do, ``where`` confines it
+    line may have, ``unfinished`` keeps the rule from lines that end as sentences do,
+    ``capitals`` from lines with a word of four letters or more in small ones, ``where`` confines it
     to lines before the first or behind the last paragraph, ``until: paragraph`` carries the role on over
     the short lines that follow, ``needs`` lists signs of which a line must hold one before its patterns
     are tried, ``note`` says why the rule is there.
@@ -55,6 +56,7 @@ class RoleRule:
     whole: bool = False
     words: int = 60
     unfinished: bool = False
+    capitals: bool = False
     where: str = "any"
     until: str = "line"
     needs: str = ""

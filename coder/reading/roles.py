@@ -13,11 +13,21 @@ from typing import NamedTuple
 
 from coder.language.arabic import fold
 from coder.model import Part
-from coder.reading.lines import CLOSERS, PARAGRAPH, Line, finished, is_paragraph, is_short, read_lines
+from coder.reading.lines import (
+    CLOSERS,
+    PARAGRAPH,
+    Line,
+    finished,
+    fixed_width,
+    is_paragraph,
+    is_short,
+    read_lines,
+)
 from coder.reading.role_rules import RoleRule, RoleRules
 
 _FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
 _WORD = re.compile(r"\w+")
+_SMALL = re.compile(r"(?<![^\W\d_'’-])[a-z]{4}")
 _DIGIT = re.compile(r"\d")
 _SENTENCE_END = re.compile('[.!?؟…"”»] ?')
 _CREDITED = re.compile(r"[:/(\[]")
@@ -25,7 +35,7 @@ _CREDIT_ENDS = ")]/"  # signs at the end of a paragraph that a credit may end wi
 _CUE_LINE = 80  # characters at the beginning of a line that cues are compared with
 _ITEM = 160  # characters of the longest headline in a list
 _LIST_WORDS = 25  # words of the longest headline in a list at the end
-_HEAD_LINES = 4  # unexplained lines before the first paragraph, from which they are the article itself
+_HEAD_LINES = 6  # unexplained lines before the first paragraph, from which they are the article itself
 _DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
 _PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
 _CAPTION = 400  # characters of the longest line that they are tried on where it ends like a caption
@@ -96,13 +106,20 @@ def _line_roles(lines: list[Line], rules: RoleRules) -> list[RoleRule | None]:
     roles: list[RoleRule | None] = []
     opened: RoleRule | None = None
     spacing = 0
-    for i, (_, line, gap, _) in enumerate(lines):
+    broken = fixed_width(lines)
+    for i, (_, line, gap, joined) in enumerate(lines):
+        if broken and (joined or (i + 1 < len(lines) and lines[i + 1].joined)):
+            opened = None
+            roles.append(None)
+            continue
         rule, alone = _cue_rule(line, i < first, i > last, rules)
         if rule is None:
             rule, alone = _pattern_rule(line, i < first, i > last, rules), True
         if rule is not None:
-            opened = rule if alone and rule.until == "paragraph" else None
-            spacing = lines[i + 1].gap if i + 1 < len(lines) else 0
+            if alone and rule.until == "paragraph":
+                opened, spacing = rule, lines[i + 1].gap if i + 1 < len(lines) else 0
+            elif gap > spacing or not _is_item(line):
+                opened = None
         elif opened is not None:
             if _is_item(line) and gap <= spacing:
                 rule, spacing = opened, gap
@@ -131,7 +148,7 @@ def _stands(rule: RoleRule, head: bool, foot: bool) -> bool:
 
 
 def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[RoleRule | None, bool]:
-    """The rule whose cue begins the line, and whether the line holds nothing but the cue."""
+    """The rule whose cue begins the line, and whether the line holds at most a word more."""
     found = _FIRST.search(line)
     if found is None or found.start() > 8:
         return None, False
@@ -149,7 +166,7 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
     for regex, rule, _ in patterns:
         m = regex.match(folded)
         if m and _fits(rule, line, head, foot) and (not rule.whole or len(line) <= _CUE_LINE):
-            return rule, len(line) <= _CUE_LINE and _WORD.search(folded, m.end()) is None
+            return rule, len(line) <= _CUE_LINE and len(_WORD.findall(folded, m.end())) <= 1
     return None, False
 
 
@@ -166,7 +183,7 @@ def _pattern_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> RoleRu
     for regex, rule, needs in patterns.patterns:
         if words >= rule.words or (needs and needs.isdisjoint(signs)):
             continue
-        if _stands(rule, head, foot):
+        if _stands(rule, head, foot) and not (rule.capitals and _SMALL.search(line)):
             folded = folded or fold_line(line)
             if regex.fullmatch(folded):
                 return rule
@@ -201,6 +218,8 @@ def _headings(
 ) -> None:
     """Find the headings; lines are looked at from the end, so that headings may stand over headings."""
     head = next((i for i, line in enumerate(lines) if is_paragraph(line.text)), 0)
+    long = [line.text for line in lines if len(line.text) >= PARAGRAPH]
+    stopless = 2 * sum(map(finished, long)) < len(long)
     if sum(role is None for role in roles[:head]) > _HEAD_LINES:
         head = 0
     for i in range(len(lines) - 2, -1, -1):
@@ -212,7 +231,7 @@ def _headings(
             continue
         if over is None:
             leads = is_paragraph(below.text) and (
-                i == 0 or _ended(lines, roles, i - 1) or (i < head and line.gap)
+                i == 0 or _ended(lines, roles, i - 1, stopless) or (i < head and line.gap)
             )
         else:
             leads = i < head and (over is not heading or below.gap)
@@ -223,11 +242,13 @@ def _headings(
         roles[unexplained[0]] = title
 
 
-def _ended(lines: list[Line], roles: list[RoleRule | None], i: int) -> bool:
-    """Is line ``i`` one that a heading may follow: finished, or a paragraph set off by a blank line?"""
+def _ended(lines: list[Line], roles: list[RoleRule | None], i: int, stopless: bool) -> bool:
+    """Is line ``i`` one that a heading may follow: finished, or a paragraph in a text that sets no stops?"""
     if roles[i] is not None or finished(lines[i].text):
         return True
-    return len(lines[i].text) >= PARAGRAPH and lines[i + 1].gap > 0 and lines[i].text[-1] != ":"
+    if len(lines[i].text) < PARAGRAPH or lines[i].text[-1] == ":":
+        return False
+    return stopless or lines[i + 1].gap > 0
 
 
 def _pieces(
