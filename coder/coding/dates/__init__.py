@@ -95,7 +95,7 @@ def resolve_after(mention: DateMention, other: date) -> date:
 
 def _mention(spec: Spec, reference: date | None, years: tuple[int, ...], future: bool) -> DateMention | None:
     if spec.shape == "after":
-        days = None if spec.count < 0 else spec.count * _UNIT_DAYS[spec.unit]
+        days = None if spec.amount < 0 else spec.amount * _UNIT_DAYS[spec.unit]
         return DateMention(spec.i, spec.j, None, None, 4, "after", spec.rule, True, days=days)
     found = resolve(spec, reference, future=future, years=years)
     if found is None:

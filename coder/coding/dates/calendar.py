@@ -57,8 +57,8 @@ def _base(spec: Spec, reference: date | None, future: bool, years: tuple[int, ..
         return _window(spec, reference)
     if spec.shape == "within":
         if spec.unit == "hour":
-            return reference - timedelta(max(1, -(-spec.count // 24))), reference
-        return _back(reference, spec.unit, max(spec.count, 1)), reference - timedelta(1)
+            return reference - timedelta(max(1, -(-spec.amount // 24))), reference
+        return _back(reference, spec.unit, max(spec.amount, 1)), reference - timedelta(1)
     if spec.shape == "unit":
         return _unit(spec, reference)
     return None
@@ -182,7 +182,7 @@ def _weekday(spec: Spec, reference: date, future: bool) -> Days:
 
 
 def _ago(spec: Spec, reference: date) -> Days | None:
-    unit, n = spec.unit, spec.count
+    unit, n = spec.unit, spec.amount
     if n < 0:
         few = {"hour": (1, 0), "day": (7, 1), "night": (7, 1), "week": (28, 7), "month": (180, 30)}.get(unit)
         return (reference - timedelta(few[0]), reference - timedelta(few[1])) if few else None
@@ -202,9 +202,9 @@ def _ago(spec: Spec, reference: date) -> Days | None:
 
 
 def _window(spec: Spec, reference: date) -> Days:
-    n = _FEW if spec.count < 0 else spec.count
+    n = _FEW if spec.amount < 0 else spec.amount
     if spec.unit == "hour":
-        n = 1 if spec.count < 0 else max(1, -(-spec.count // 24))
+        n = 1 if spec.amount < 0 else max(1, -(-spec.amount // 24))
     if spec.direction == "next":
         return reference, _back(reference, spec.unit, -n)
     first = _back(reference, spec.unit, n)

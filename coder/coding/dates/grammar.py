@@ -205,7 +205,7 @@ class Grammar:
         count, bound = self._count(unit, number, few)
         if number is None and limit is not None:
             bound = str(limit.data["name"])
-        base = Spec(i, j, "", unit.rule, unit=name, count=count, bound=bound, joined=self._joined(i),
+        base = Spec(i, j, "", unit.rule, unit=name, amount=count, bound=bound, joined=self._joined(i),
                     part=str(part.data["name"]) if part is not None else "")
         leads = {str(lead.data["name"]), str(lead.data.get("also", ""))} if lead is not None else set()
         if turn is not None:

@@ -15,8 +15,8 @@ class Spec(NamedTuple):
     """A date as written, at words [i, j).
 
     ``shape``: date (day and month), month, year, weekday, day (``first`` and ``last`` are offsets in days),
-    ago, window (the past ``count`` units), unit (last, this or next one), after (``count`` units behind
-    another event). A field that the text does not give is 0, -1 for ``weekday`` and ``count`` (a few), or "".
+    ago, window (the past ``amount`` units), unit (last, this or next one), after (``amount`` units behind
+    another event). A field that the text does not give is 0, -1 for ``weekday`` and ``amount`` (a few), or "".
     """
 
     i: int
@@ -33,7 +33,7 @@ class Spec(NamedTuple):
     part: str = ""
     direction: str = ""
     unit: str = ""
-    count: int = -1
+    amount: int = -1
     bound: str = ""
     first: int = 0
     last: int = 0

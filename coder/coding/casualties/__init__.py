@@ -1,0 +1,70 @@
+"""Dead, wounded and captured people, bound to the words that tell their fate (codebook section 7).
+
+A number is bound to a victim noun beside it ("three dead"), to the action before it («مقتل خمسة»), to the one
+behind it ("ten people were killed"), or to the fate of the number that it adds to or is a part of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coder.coding.casualties.bare import bare_counts, nobody_counts, word_counts
+from coder.coding.casualties.bound import bound_counts
+from coder.coding.casualties.clause import Clause
+from coder.coding.casualties.count import WAR, Count, resolve_vague
+from coder.coding.document import Document
+from coder.coding.numbers import Number
+from coder.knowledge.lexicon import Match
+from coder.knowledge.rules import Rule
+
+__all__ = ["WAR", "Count", "find_casualties", "resolve_vague"]
+
+_SINCE_REACH = 4  # words between "since" and the year that makes a sum cumulative
+_DEAD = frozenset(("dead", "dead_or_wounded"))
+
+
+def find_casualties(doc: Document, first: int, last: int, matches: Sequence[Match], rules: Sequence[Rule],
+                    numbers: Sequence[Number]) -> list[Count]:
+    """The counts of words [first, last); ``numbers`` are those of the document that may count people.
+
+    Numbers that add up come as their sum, followed by the addends with ``part`` set.
+    """
+    clause = Clause(doc, first, last, matches, rules, numbers)
+    if not clause.starts:
+        return []
+    nobody = nobody_counts(clause)
+    used = {k for c in nobody for k in range(c.i, c.j)}
+    out = [c for c in bound_counts(clause) if not used.intersection(range(c.i, c.j))]
+    for c in out:
+        used.update(range(c.i, c.noun_j))
+    out += bare_counts(clause, used)
+    if not any(c.unit in _DEAD for c in (*out, *nobody)):
+        out += word_counts(clause, "vague", used)
+    out = _with_attacker(clause, out, word_counts(clause, "attacker", used)) + nobody
+    if _cumulative(clause):
+        out = [c._replace(cumulative=True) for c in out]
+    return sorted(out, key=lambda c: (c.i, c.part, c.j, c.unit))
+
+
+def _with_attacker(clause: Clause, counts: list[Count], attackers: list[Count]) -> list[Count]:
+    """An attacker whose death is stated is counted with the dead, unless they are said to include him."""
+    if not attackers:
+        return counts
+    k = next((k for k, c in enumerate(counts) if c.unit == "dead" and not c.part and c.low is not None), None)
+    if k is None:
+        return counts + attackers[:1]
+    dead, attacker = counts[k], attackers[0]
+    included = any(clause.at(m, "part") and clause.at(m + d, "attacker-noun")
+                   for m in range(clause.first, clause.last) for d in (1, 2))
+    if included or dead.low is None or dead.vague is not None:
+        return counts
+    total = dead._replace(low=dead.low + 1, best=dead.low + 1, high=None if dead.high is None else dead.high + 1)
+    return [*counts[:k], total, dead._replace(part=True), attacker._replace(part=True), *counts[k + 1:]]
+
+
+def _cumulative(clause: Clause) -> bool:
+    for item in clause.all("cumulative"):
+        near = clause.words[item.j:min(clause.last, item.j + _SINCE_REACH)]
+        if not item.data.get("since_year") or any(len(w) == 4 and w.isdigit() for w in near):
+            return True
+    return False

@@ -1,0 +1,115 @@
+"""Victims without a number: «مقتل جندي», "killing civilians", «سقوط قتلى», "no one was hurt"."""
+
+from __future__ import annotations
+
+from coder.coding.casualties.clause import COMMAS, Clause, Item, amount
+from coder.coding.casualties.count import Count, plain
+
+_OBJECT_REACH = 3  # words between an action and its victim
+_SUBJECT_REACH = 7  # words between a victim and the passive behind it
+_MEET_REACH = 12  # words between «لقي» and «مصرعه»
+_ARTICLES = frozenset(("the", "of"))
+
+
+def bare_counts(clause: Clause, used: set[int]) -> list[Count]:
+    """The counts that no number gives; ``used`` are the words that have told one already, and grows."""
+    out: list[Count] = []
+    for (i, kind), item in sorted(clause.starts.items(), key=lambda e: e[0]):
+        if i in used:
+            continue
+        count = None
+        if kind in ("victim", "mixed"):
+            count = _victim(clause, item)
+        elif kind == "action":
+            count = _met(clause, item) or _object(clause, item) or _subject(clause, item) or _pronoun(item)
+        if count is not None and not used.intersection((*range(count.i, count.j), *range(count.noun_i, count.noun_j))):
+            out.append(count)
+            used.update(range(count.i, count.j))
+    return out
+
+
+def nobody_counts(clause: Clause) -> list[Count]:
+    """Zero for every fate that the text denies."""
+    return [plain(x.i, x.j, (x.j, x.j), str(unit), 0, x.rule) for x in clause.all("none") for unit in x.data["units"]]
+
+
+def word_counts(clause: Clause, kind: str, used: set[int]) -> list[Count]:
+    """Vague words for many dead, or the statement that an attacker died."""
+    people = 1 if kind == "attacker" else None
+    return [plain(x.i, x.j, (x.j, x.j), str(x.data["unit"]), people, x.rule)
+            for x in clause.all(kind) if not used.intersection(range(x.i, x.j))]
+
+
+def _victim(clause: Clause, item: Item) -> Count | None:
+    bare = item.data.get("bare")
+    if bare not in ("count", "plural") or item.definite or (item.i > clause.first
+                                                            and clause.words[item.i - 1] in _ARTICLES):
+        return None
+    if bare == "plural" and "n.pl" not in item.features:
+        return None
+    value = None if item.features == {""} else amount(item.features)
+    return plain(item.i, item.j, (item.i, item.j), str(item.data["unit"]), value, item.rule)
+
+
+def _object(clause: Clause, action: Item) -> Count | None:
+    """«مقتل جندي», "killed a soldier", "killing civilians"."""
+    if action.data["victims"] == "before" or action.behind:
+        return None
+    one = False
+    for k in range(action.j, min(clause.last, action.j + _OBJECT_REACH)):
+        if k in clause.in_number or clause.stop(k) or clause.words[k] in COMMAS or clause.words[k][0].isdigit():
+            return None
+        person = clause.at(k, "person")
+        if person is not None:
+            if person.j in clause.number_at or (person.j + 1 in clause.number_at and not clause.at(person.j, "action")):
+                return None
+            value = 1 if one else amount(person.features)
+            return plain(action.i, person.j, (k, person.j), str(action.data["unit"]), value, action.rule)
+        if clause.at(k, "one") is not None:
+            one = True
+        elif any(clause.at(k, kind) is not None for kind in ("skip", "action", "passive", "also")):
+            return None
+    return None
+
+
+def _subject(clause: Clause, action: Item) -> Count | None:
+    """"A policeman was shot dead", "another man died", «أن جنديين قتلا»."""
+    if action.data["victims"] == "after":
+        return None
+    suffered = clause.passive(action) or action.data["victims"] == "before"
+    for k in range(action.i - 1, max(clause.first - 1, action.i - _SUBJECT_REACH), -1):
+        if clause.stop(k) or clause.words[k] in COMMAS or k in clause.in_number:
+            return None
+        person = clause.at(k, "person")
+        if person is None:
+            continue
+        single = next((d for d in (k - 1, k - 2) if clause.at(d, "one") is not None), None)
+        if suffered and single is not None:
+            return plain(single, action.j, (k, person.j), str(action.data["unit"]), 1, action.rule)
+        near = action.i - person.j <= 1 and not clause.has_object(action)
+        if near and "n.du" in person.features and any(f.startswith("v.past") for f in action.features):
+            return plain(k, action.j, (k, person.j), str(action.data["unit"]), 2, action.rule)
+    return None
+
+
+def _met(clause: Clause, action: Item) -> Count | None:
+    """«لقي مسؤول في البلدة مصرعه», «جنديين لقيا مصرعهما»."""
+    if action.data["victims"] != "before":
+        return None
+    start = max(clause.first, action.i - _MEET_REACH)
+    meet = next((x for k in range(action.i, start, -1) if (x := clause.before(k, "meet"))), None)
+    if meet is None:
+        return None
+    around = [*range(meet.j, action.i), *range(meet.i - 1, max(clause.first - 1, meet.i - 4), -1)]
+    person = next((x for k in around if (x := clause.at(k, "person"))), None)
+    if person is None or clause.in_number.intersection(range(min(meet.i, person.i - 1), action.i)):
+        return None
+    value = amount(person.features)
+    return plain(min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
+
+
+def _pronoun(action: Item) -> Count | None:
+    """«أدى إلى مقتله»: one victim, named elsewhere."""
+    if action.behind not in ("ه", "ها") or not action.data.get("pronoun"):
+        return None
+    return plain(action.i, action.j, (action.j, action.j), str(action.data["unit"]), 1, action.rule)
