@@ -44,6 +44,7 @@ class Attributor:
         self._verbs = {m.i: m.j for m in scan.select("attribution", lambda r: r.data["kind"] in ("speech", "continue", "quote"))}
         self._channels = _by_sentence(
             scan, longest([m for m in scan.of("attribution") if scan.rule(m).data["kind"] == "channel"]))
+        self._carry = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "carry")}
         self._complements: dict[str, frozenset[str]] = {}
 
     def voices(self, n: int) -> list[Voice]:
@@ -62,9 +63,20 @@ class Attributor:
             busy = max(busy, voice.first if not voice.trailing else cue.j)
             if voice.speaker.stance not in ("condemn",) and voice.speaker.rule != "hearsay":
                 self.last, self.last_paragraph = voice.speaker, sentence.paragraph
+        if not out and self._carries_on(sentence):
+            return [Voice(sentence.first, sentence.last, self.last, False)] if self.last is not None else []
         if any(v.speaker.rule != "hearsay" for v in out):
             out = [v for v in out if v.speaker.rule != "hearsay"]
         return self._with_outlets(out, sentence)
+
+    def _carries_on(self, s: Sentence) -> bool:
+        """Does a sentence without a cue of speech go on with what the last speaker said?"""
+        if self.last is None or s.paragraph > self.last_paragraph + 1:
+            return False
+        if any(k in self._carry for k in range(s.first, min(s.first + 3, s.last))):
+            self.last_paragraph = s.paragraph
+            return True
+        return False
 
     def _voice(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
         kind = rule.data["kind"]

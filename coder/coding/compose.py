@@ -14,6 +14,7 @@ from coder.coding.sides import Resolver, Side
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
+_SURE = frozenset(("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"))
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
 
 
@@ -32,16 +33,16 @@ class Coded:
 
 def _weight(m: Mention) -> int:
     """How well a mention names a side; of several in one slot the best is taken."""
-    if m.name is not None:
-        return 6
     kind = m.resolves
-    if kind in ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"):
-        return 4 if not m.thing else 3
     if kind == "nation":
         return 3 if m.place else 1
+    if m.name is not None:
+        return 5
+    if m.thing:
+        return 3
     if kind == "civilians":
         return 3 if (m.head is not None and m.head.data.get("assoc")) or m.nation else 2
-    return 3
+    return 5 if kind in _SURE else 4
 
 
 def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:

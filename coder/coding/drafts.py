@@ -151,6 +151,9 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
     """The drafts of a story by speaker, in order of appearance; other modalities and places stay apart."""
     out: list[list[Draft]] = []
     for d in story.drafts:
+        if out and _adds(scan, out[-1][-1], d):
+            out[-1].append(d)
+            continue
         for group in out:
             head = group[0]
             if (same_speaker(scan, head.speaker, d.speaker) and head.unit.modality == d.unit.modality
@@ -160,6 +163,15 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
         else:
             out.append([d])
     return out
+
+
+def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
+    """Does a draft only add a toll or a detail, in no one's name, to what its neighbour told?"""
+    if d.speaker.j > d.speaker.i or d.unit.modality != last.unit.modality or (d.unit.sub is not None and d.unit.frame != "casualty"):
+        return False
+    sentences = scan.doc.sentences
+    near = 0 <= d.unit.sentence - last.unit.sentence <= 1
+    return near and sentences[d.unit.sentence].paragraph == sentences[last.unit.sentence].paragraph and not d.shared
 
 
 def richest(group: Sequence[Draft]) -> Draft:

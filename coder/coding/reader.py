@@ -57,6 +57,7 @@ class ArticleReader:
         self.numbers = countable(numbers, [(m.i, m.j) for m in self.dates])
         self.in_play = self._in_play()
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)
+        self.mentions = self._without_place_words()
         self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")])
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
         self.stories: list[Story] = []
@@ -65,6 +66,11 @@ class ArticleReader:
         self._in_force: Where | None = None
         self.credit = article_credit(self.scan)
         self._read()
+
+    def _without_place_words(self) -> list[Mention]:
+        """The mentions, less the words that only say what kind of place a name is («محافظة», «مركز»)."""
+        taken = {k for p in self.places.named for i, j in p.relation.words for k in range(i, j)}
+        return [m for m in self.mentions if m.name is not None or m.i not in taken]
 
     def _in_play(self) -> dict[str, int]:
         counts: dict[str, int] = {}

@@ -91,22 +91,31 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
         slot = slot_before(doc, grammar, m, trigger.j)
         if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
             slot = placed[id(previous)]
-            if slot == "between":
-                slot = "between2"
         elif previous is not None and placed.get(id(previous)) == "between" and slot is None:
-            slot = "between2"
+            slot = "between"
         if slot is None:
             bare_right.append(m)
         else:
             slots.setdefault(slot, []).append(m)
             placed[id(m)] = slot
         previous = m
+    if len(slots.get("between", ())) > 1:
+        _two_sides(grammar, slots)
     if trigger.verb:
         _verb_slots(doc, grammar, trigger, left, bare_right, slots)
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
     return slots
+
+
+def _two_sides(grammar: Grammar, slots: Slots) -> None:
+    """Part those between whom something is: at «من جهة», else the first from the rest."""
+    listed = slots["between"]
+    marks = [k for k, slot in grammar.slot_end.items() if slot == "between" and listed[0].j < k < listed[-1].i + 1]
+    cut = sum(m.j <= min(marks) for m in listed) if marks else 1
+    cut = min(max(cut, 1), len(listed) - 1)
+    slots["between"], slots["between2"] = listed[:cut], [*slots.get("between2", ()), *listed[cut:]]
 
 
 def _helped(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], slots: Slots, first: int) -> None:

@@ -62,11 +62,18 @@ class Lexicon:
             if len(self._hits) > _CACHE_LIMIT:
                 self._hits.clear()
             got = tuple(
-                (r.before, r.behind, self.classes.get(r.key, ()), self.literals.get(r.key, ()))
+                (r.before, r.behind, self._of_class(r.key, r.before), self.literals.get(r.key, ()))
                 for r in self.language.readings(word, self._known)
             )
             self._hits[word] = got
         return got
+
+    def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
+        """The word classes of a stem; a verb takes no article."""
+        classes = self.classes.get(key, ())
+        if before.endswith("ال"):
+            return tuple(c for c in classes if not c[1].startswith("v"))
+        return classes
 
     def scan(self, words: list[str]) -> list[Match]:
         """All entries in a run of words, at every start the longest of each kind of entry."""
