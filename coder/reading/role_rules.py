@@ -21,6 +21,7 @@ SHAPES = ("title", "heading", "signature", "list")
 WHERE = ("any", "head", "foot")
 UNTIL = ("line", "paragraph")
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times faster where built
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _ESCAPE = re.compile(r"\\.|[^\\]+")
@@ -128,7 +129,10 @@ def load_roles(folders: Sequence[Path]) -> RoleRules:
     blocks: dict[str, None] = {}
     for folder in folders:
         for path in sorted(folder.glob("rules/*/roles.yaml")):
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            try:
+                data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+            except (yaml.YAMLError, UnicodeDecodeError) as error:
+                raise RoleRuleError(f"{path}: it is no YAML ({error}): correct it") from error
             if not isinstance(data, dict):
                 raise RoleRuleError(f"{path}: expected the keys language, words, blocks, rules")
             _legal(path, "the file", data, ("language", "words", "blocks", "rules"))
