@@ -63,7 +63,23 @@ def find_mentions(scan: Scan) -> list[Mention]:
             out.pop()
             m = joined
         out.append(m)
-    return [m for m in out if m.head is not None or m.name is not None or m.nation is not None]
+    bound = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "bound")}
+    return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m)]
+
+
+def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
+    """Is a name only part of a description («Britain-based», "rebel-held")?"""
+    words = scan.doc.words
+    behind = m.j + 1 if m.j < len(words) and words[m.j] == "-" else m.j
+    return behind in bound
+
+
+def _weak(scan: Scan, m: Mention) -> bool:
+    """Is a description too common to count without a country or a number beside it?"""
+    if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None:
+        return False
+    numbers = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
+    return m.i not in numbers
 
 
 def _sentence_of(scan: Scan) -> list[int]:

@@ -13,6 +13,7 @@ from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
 _NP_REACH = 24  # words that a claimant's name and titles may take
+_TITLE_REACH = 8  # words between a claimant's head and its verb («a spokesman for X in the city of Y said»)
 _QUOTES = frozenset("«\"“:")
 _STOPS = frozenset(",،;؛:.«»\"“”-–—()")
 
@@ -156,9 +157,8 @@ class Attributor:
         words = self.scan.doc.words
         left = self._left(cue.i, s.first)
         right_end = self._right_end(cue.j, s.last)
-        heads, sources, mentions = self.names.within(left, cue.i)
-        near = [m for m in (*heads, *sources, *mentions) if cue.i - m.j <= 8]
-        speaker = self.names.speaker(max(left, min(m.i for m in near)), cue.i, rule.id) if near else None
+        start = self._subject(left, cue.i)
+        speaker = self.names.speaker(start, cue.i, rule.id) if start < cue.i else None
         trailing = False
         if speaker is not None:
             trailing = s.last - cue.j <= 5 and speaker.i > s.first + 3
@@ -179,6 +179,17 @@ class Attributor:
         if trailing:
             return Voice(s.first, cue.i, self._styled(speaker, rule), True)
         return Voice(cue.j, s.last, self._styled(speaker, rule), False)
+
+    def _subject(self, left: int, i: int) -> int:
+        """Where the claimant's name before a verb begins: the names and heads that stand close together."""
+        heads, sources, mentions = self.names.within(left, i)
+        start = i
+        for m in sorted((*heads, *sources, *mentions), key=lambda m: -m.j):
+            limit = _TITLE_REACH if start == i else 3
+            if start - m.j > limit or self._starts(m.j, start):
+                break
+            start = min(start, m.i)
+        return start
 
     def _capital(self, i: int) -> bool:
         doc = self.scan.doc

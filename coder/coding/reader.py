@@ -46,7 +46,6 @@ class ArticleReader:
         self.doc = read_document(article)
         self.scan: Scan = scan(self.doc, knowledge)
         self.mentions = find_mentions(self.scan)
-        self.triggers = find_triggers(self.scan)
         self.grammar = read_grammar(self.scan)
         self.scopes = Scopes(self.scan, self.grammar)
         rules = knowledge.rules
@@ -54,6 +53,8 @@ class ArticleReader:
         dated = find_dates(self.doc, self.scan.of("dates"), rules.get("dates", ()), numbers, Anchor(article.published))
         self.dates = dated.mentions
         self.reference, self.reference_rule, self.reference_span = dated.reference
+        dated_words = {k for m in self.dates for k in range(m.i, m.j)}
+        self.triggers = [t for t in find_triggers(self.scan) if t.i not in dated_words]
         self.numbers = countable(numbers, [(m.i, m.j) for m in self.dates])
         self.in_play = self._in_play()
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from coder.coding.document import Document
 from coder.knowledge import Knowledge, Rule
 from coder.knowledge.lexicon import Match
 
 # Names that compete for the same words: the longest wins, whatever its kind.
+_ACRONYM = 4  # letters up to which a one-word name of an actor may be an acronym that is a word too
 NAMES = ("actor", "source", "place", "nationality")
 
 
@@ -65,7 +67,7 @@ def _settle_names(found: Scan) -> None:
     """
     pool: list[Match] = []
     for kind in NAMES:
-        pool.extend(found.matches.get(kind, ()))
+        pool.extend(m for m in found.matches.get(kind, ()) if _cased(found, m))
     taken = _trigger_words(found)
     pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
     cover: dict[int, tuple[int, int]] = {}
@@ -86,6 +88,27 @@ def _settle_names(found: Scan) -> None:
         kept[kind].append(m)
     for kind, matches in kept.items():
         found.matches[kind] = sorted(matches, key=lambda m: (m.i, m.payload))
+
+
+def _cased(found: Scan, m: Match) -> bool:
+    """Is a name written as a name, where the script has capitals? Short acronyms must be all capitals."""
+    doc = found.doc
+    if doc.language.code == "ar":
+        return True
+    kind = m.payload[0]
+    raw = doc.text[doc.starts[m.i]:doc.ends[m.i]]
+    if kind == "actor":
+        actor = found.knowledge.actors[m.payload[1]]
+        if actor.kind in ("generic", "title") or m.j - m.i > 1 or len(raw) > _ACRONYM:
+            return True
+        return raw.isupper() or any(raw in names for names in _spellings(actor.data))
+    if kind in ("place", "nationality") and raw.islower():
+        return False
+    return not (kind == "place" and raw.isupper() and len(raw) <= 3 and not doc.article.text.isupper())
+
+
+def _spellings(data: Mapping[str, Any]) -> list[Sequence[str]]:
+    return [(data.get(key) or {}).get("en") or () for key in ("names", "leaders", "ambiguous", "side_names")]
 
 
 def _trigger_words(found: Scan) -> set[int]:

@@ -82,6 +82,8 @@ class Resolver:
         if kind == "peacekeepers":
             return Side("UN: United Nations", "External/Other forces", assoc, m, rule)
         template, inter = _TEMPLATES.get(kind, UNIDENTIFIED)
+        if m.head is not None and m.head.data.get("name"):
+            template = str(m.head.data["name"])
         where = m.nation if m.nation and kind == "civilians" else country
         return Side(template.format(country=where), inter, assoc, m, rule)
 

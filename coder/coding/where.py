@@ -63,6 +63,8 @@ class Places:
             pool.append(PlaceMention(start, end, indexes, relation.kind))
         got = resolve(pool, self.gazetteer, Context({c: min(n, 6) / 2 for c, n in in_play.items()}))
         inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
+        bound = {m.i for m in self.scan.select("phrases", lambda r: r.data["role"] == "bound")}
+        inside |= {i for i, j, _ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)}
         return [
             NamedPlace(i, j, r.place, relation, outside=i in inside)
             for (i, j, relation), r in zip(found, got, strict=True) if r is not None
@@ -90,12 +92,11 @@ class Places:
         """The places named in words [first, last), those within actors' names left out."""
         return [p for p in self.named if first <= p.i and p.j <= last and not p.outside]
 
-    def best(self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]],
-             countries: bool = True) -> list[NamedPlace]:
+    def best(self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]]) -> list[NamedPlace]:
         """The places at which what is told at ``word`` happened, those of one list together; empty: none is named."""
         for first, last in (clause, sentence):
             pool = [p for p in self.inside(first, last) if not any(a <= p.i < b for a, b in avoid)]
-            fine = [p for p in pool if p.place.kind not in _WHOLE] or ([p for p in pool] if countries else [])
+            fine = [p for p in pool if p.place.kind not in _WHOLE] or [p for p in pool if p.relation.cued]
             if fine:
                 chosen = self._finest(fine, min(fine, key=lambda p: (self._cost(p, word), p.i)))
                 return self._listed(fine, chosen)

@@ -20,6 +20,7 @@ from coder.knowledge.rules import Rule
 __all__ = ["WAR", "Count", "find_casualties", "resolve_vague"]
 
 _SINCE_REACH = 4  # words between "since" and the year that makes a sum cumulative
+_WHOLE_WAR = 5000  # people; no one event of our time is told with more, wars are
 _DEAD = frozenset(("dead", "dead_or_wounded"))
 
 
@@ -33,7 +34,7 @@ def find_casualties(doc: Document, first: int, last: int, matches: Sequence[Matc
     if not clause.starts:
         return []
     nobody = nobody_counts(clause)
-    used = {k for c in nobody for k in range(c.i, c.j)}
+    used = {k for x in clause.all("none") for k in range(x.i, x.j)}
     out = [c for c in bound_counts(clause) if not used.intersection(range(c.i, c.j))]
     for c in out:
         used.update(range(c.i, c.noun_j))
@@ -43,6 +44,7 @@ def find_casualties(doc: Document, first: int, last: int, matches: Sequence[Matc
     out = _with_attacker(clause, out, word_counts(clause, "attacker", used)) + nobody
     if _cumulative(clause):
         out = [c._replace(cumulative=True) for c in out]
+    out = [c._replace(cumulative=True) if (c.low or 0) >= _WHOLE_WAR else c for c in out]
     return sorted(out, key=lambda c: (c.i, c.part, c.j, c.unit))
 
 

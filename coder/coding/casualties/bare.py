@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from coder.coding.casualties.clause import COMMAS, Clause, Item, amount
+from coder.coding.casualties.clause import COMMAS, Clause, Item, amount, tried
 from coder.coding.casualties.count import Count, plain
 
 _OBJECT_REACH = 3  # words between an action and its victim
 _SUBJECT_REACH = 7  # words between a victim and the passive behind it
 _MEET_REACH = 12  # words between «لقي» and «مصرعه»
+_NEAR = 2  # words between victims without a number and what they suffered
+_ENDS_OBJECT = ("skip", "action", "passive", "also", "break", "part")
 _ARTICLES = frozenset(("the", "of"))
 
 
@@ -47,13 +49,13 @@ def _victim(clause: Clause, item: Item) -> Count | None:
         return None
     if bare == "plural" and "n.pl" not in item.features:
         return None
-    value = None if item.features == {""} else amount(item.features)
+    value = None if item.features == {""} else amount(item)
     return plain(item.i, item.j, (item.i, item.j), str(item.data["unit"]), value, item.rule)
 
 
 def _object(clause: Clause, action: Item) -> Count | None:
     """«مقتل جندي», "killed a soldier", "killing civilians"."""
-    if action.data["victims"] == "before" or action.behind:
+    if action.data["victims"] == "before" or action.behind or tried(clause, action):
         return None
     one = False
     for k in range(action.j, min(clause.last, action.j + _OBJECT_REACH)):
@@ -61,19 +63,27 @@ def _object(clause: Clause, action: Item) -> Count | None:
             return None
         person = clause.at(k, "person")
         if person is not None:
-            if person.j in clause.number_at or (person.j + 1 in clause.number_at and not clause.at(person.j, "action")):
+            if k > action.j and person.definite and not one:
                 return None
-            value = 1 if one else amount(person.features)
-            return plain(action.i, person.j, (k, person.j), str(action.data["unit"]), value, action.rule)
+            return _victim_of(clause, action, person, one)
         if clause.at(k, "one") is not None:
             one = True
-        elif any(clause.at(k, kind) is not None for kind in ("skip", "action", "passive", "also")):
+        elif any(clause.at(k, kind) is not None for kind in _ENDS_OBJECT):
             return None
     return None
 
 
+def _victim_of(clause: Clause, action: Item, person: Item, one: bool) -> Count | None:
+    next_number = person.j in clause.number_at or (
+        person.j + 1 in clause.number_at and clause.at(person.j, "action") is None)
+    if next_number or person.joined or person.data.get("bare") is False:
+        return None
+    value = 1 if one else amount(person)
+    return plain(action.i, person.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
+
+
 def _subject(clause: Clause, action: Item) -> Count | None:
-    """"A policeman was shot dead", "another man died", «أن جنديين قتلا»."""
+    """"A policeman was shot dead", "civilians were killed", «أن جنديين قتلا»."""
     if action.data["victims"] == "after":
         return None
     suffered = clause.passive(action) or action.data["victims"] == "before"
@@ -81,15 +91,25 @@ def _subject(clause: Clause, action: Item) -> Count | None:
         if clause.stop(k) or clause.words[k] in COMMAS or k in clause.in_number:
             return None
         person = clause.at(k, "person")
-        if person is None:
+        if person is None or person.data.get("bare") is False:
             continue
-        single = next((d for d in (k - 1, k - 2) if clause.at(d, "one") is not None), None)
-        if suffered and single is not None:
-            return plain(single, action.j, (k, person.j), str(action.data["unit"]), 1, action.rule)
-        near = action.i - person.j <= 1 and not clause.has_object(action)
-        if near and "n.du" in person.features and any(f.startswith("v.past") for f in action.features):
-            return plain(k, action.j, (k, person.j), str(action.data["unit"]), 2, action.rule)
+        return _sufferer(clause, action, person, suffered)
     return None
+
+
+def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Count | None:
+    single = next((d for d in (person.i - 1, person.i - 2) if clause.at(d, "one") is not None), None)
+    near = action.i - person.j <= _NEAR
+    if suffered and single is not None:
+        first, value = single, 1
+    elif suffered and near and person.features == {"n.pl"} and clause.words[person.i - 1] not in _ARTICLES:
+        first, value = person.i, None
+    elif (near and "n.du" in person.features and not clause.has_object(action)
+            and any(f.startswith("v.past") for f in action.features)):
+        first, value = person.i, 2
+    else:
+        return None
+    return plain(first, action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
 
 
 def _met(clause: Clause, action: Item) -> Count | None:
@@ -104,7 +124,7 @@ def _met(clause: Clause, action: Item) -> Count | None:
     person = next((x for k in around if (x := clause.at(k, "person"))), None)
     if person is None or clause.in_number.intersection(range(min(meet.i, person.i - 1), action.i)):
         return None
-    value = amount(person.features)
+    value = amount(person)
     return plain(min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coder.coding.casualties.clause import COMMAS, CONJUNCTION, NOUN_REACH, Clause, Item, amount
+from coder.coding.casualties.clause import COMMAS, CONJUNCTION, NOUN_REACH, Clause, Item, amount, tried
 from coder.coding.casualties.count import Count
 from coder.coding.numbers import Number
 
@@ -10,6 +10,8 @@ _LEFT_REACH = 12  # words between an action and its victims: «قتل في ال�
 _RIGHT_REACH = 14  # words between victims and the verb behind them
 _TOLL_REACH = 30  # words between "the death toll from …" and "has risen to 112"
 _EXTRA_REACH = 8  # words between a number and the single victim that adds to it («ستة رجال … وامرأة»)
+_LONGEST_STEM = 5  # letters of a word that may begin with و of itself («ولاية»); longer ones begin a new phrase
+_NEAR = 3  # words between a number without a noun and the verb behind it
 _OF_REACH = 10  # words between a number and "of the dead"
 
 Fate = tuple[str, str]  # unit, rule
@@ -38,7 +40,16 @@ def _bind(clause: Clause, n: Number, previous: Count | None) -> Count | None:
         fate = _left(clause, n, noun_j, strict=False) or _toll_far(clause, n)
     if previous is not None and (part or (fate is None and _adds(clause, n, previous))):
         return _count(clause, n, fate or (previous.unit, previous.rule), noun_j, part or previous.part)
-    return None if fate is None else _count(clause, n, fate, noun_j)
+    if fate is None or (n.low == n.high == 1 and not _is_one(clause, n, noun_j)):
+        return None
+    return _count(clause, n, fate, noun_j)
+
+
+def _is_one(clause: Clause, n: Number, noun_j: int) -> bool:
+    """Does "one" count a person: «أحد الحراس», «مدني واحد», "one was killed"?"""
+    if clause.at(n.i - 1, "person") is not None or clause.at(n.j, "passive") is not None:
+        return True
+    return any(clause.at(k, "person") or clause.at(k, "victim") for k in range(n.j, max(noun_j, n.j + 1)))
 
 
 def _count(clause: Clause, n: Number, fate: Fate, noun_j: int, part: bool = False) -> Count:
@@ -61,7 +72,7 @@ def _extra(clause: Clause, i: int, noun_j: int) -> tuple[int, int]:
         if clause.stop(k) or (k in clause.number_at and k > i) or clause.at(k, "action") or clause.at(k, "part"):
             break
         person = clause.at(k, "person")
-        value = amount(person.features) if person is not None and not person.definite else None
+        value = amount(person) if person is not None and not person.definite else None
         if person is None or value is None or k <= i:
             continue
         also = clause.before(k, "also") or (clause.before(k - 1, "also") if clause.at(k - 1, "one") else None)
@@ -101,7 +112,7 @@ def _left(clause: Clause, n: Number, noun_j: int, strict: bool) -> Fate | None:
             return None
         if clause.at(k, "also") is not None or (not strict and clause.at(k, "passive") is not None):
             return None
-        if not strict and word.startswith(CONJUNCTION) and len(word) > 4 and k < n.i - 1:
+        if not strict and word.startswith(CONJUNCTION) and len(word) > (3 if k == n.i - 1 else _LONGEST_STEM):
             return None
     return None
 
@@ -114,7 +125,7 @@ def _governs(clause: Clause, k: int, n: Number, noun_j: int) -> Fate | None:
     if toll is not None:
         return str(toll.data["unit"]), toll.rule
     action = clause.before(k, "action")
-    if action is None or action.data["victims"] == "before" or action.behind:
+    if action is None or action.data["victims"] == "before" or action.behind or tried(clause, action):
         return None
     if action.data.get("needs") == "person" and not clause.has_person(n.j, noun_j):
         return None
@@ -138,7 +149,8 @@ def _right(clause: Clause, n: Number, noun_j: int) -> Fate | None:
             return str(toll.data["unit"]), toll.rule
         action = clause.at(k, "action")
         if action is not None:
-            return _suffered(clause, action, n, noun_j)
+            far = k - n.j > _NEAR and not any(clause.at(m, "person") for m in range(n.j, noun_j))
+            return None if far else _suffered(clause, action, n, noun_j)
     return None
 
 
@@ -158,7 +170,8 @@ def _toll_far(clause: Clause, n: Number) -> Fate | None:
     if clause.at(n.i - 1, "skip") is None:
         return None
     for k in range(n.i - 1, max(clause.first - 1, n.i - _TOLL_REACH), -1):
-        if clause.stop(k) or clause.at(k, "action") is not None and "v.past" in clause.starts[k, "action"].features:
+        action = clause.at(k, "action")
+        if clause.stop(k) or (action is not None and "v.past" in action.features):
             return None
         toll = clause.at(k, "toll")
         if toll is not None:
@@ -173,7 +186,7 @@ def _adds(clause: Clause, n: Number, previous: Count) -> bool:
         return False
     joined = clause.words[n.i].startswith(CONJUNCTION) or any(
         clause.at(k, "also") is not None or clause.words[k] in COMMAS or clause.words[k] == CONJUNCTION
-        for k in range(max(clause.first, n.i - 3), n.i))
+        for k in range(max(clause.first, n.i - 1), n.i)) or clause.before(n.i, "also") is not None
     noun_j = clause.noun_end(n.j)
     if joined and previous.rule.endswith("distribution"):
         return True

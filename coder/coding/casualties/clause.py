@@ -85,7 +85,9 @@ class Clause:
         return self.words[k] in STOPS
 
     def has_person(self, i: int, j: int) -> bool:
-        """Do words [i, j) name people? No words do not say otherwise."""
+        """Do words [i, j) name people? No words, or only a phrase of place or time, do not say otherwise."""
+        if j > i and self.at(i, "skip") is not None and not any(self.at(k, "thing") for k in range(i, j)):
+            return True
         return j <= i or any(self.at(k, "person") or self.at(k, "victim") for k in range(i, j))
 
     def noun_end(self, j: int) -> int:
@@ -115,8 +117,13 @@ class Clause:
         return k in self.number_at or any(self.at(k, kind) is not None for kind in ("person", "one"))
 
 
-def amount(features: frozenset[str]) -> int | None:
+def amount(noun: Item) -> int | None:
     """How many a noun without a number tells: one, two, or a plural (None)."""
-    if "n.pl" in features:
-        return 2 if "n.du" in features else None
-    return 2 if "n.du" in features else 1 if "n.sg" in features else None
+    if "n.du" in noun.features:
+        return None if noun.definite and "n.pl" in noun.features else 2
+    return 1 if "n.sg" in noun.features else None
+
+
+def tried(clause: Clause, action: Item) -> bool:
+    """Was the action only tried: "attempted to kill", «محاولة اغتيال»?"""
+    return clause.before(action.i, "attempt") is not None
