@@ -34,7 +34,7 @@ KEYS = {
               "security_forces", "rebels", "default_militia", "air_forces", "abroad", "notes"},
     "government": {"from", "to", "years", "leaders", "side_names"},
     "force": {"id", "kind", "name", "inter", "from", "to", "names", "ambiguous", "units", "spokesmen"},
-    "unit": {"names", "ambiguous", "suffix", "name", "inter", "from", "to"},
+    "unit": {"names", "ambiguous", "name", "inter", "from", "to"},
     "rebels": {"from", "to", "name", "group", "inter", "also", "names"},
     "default_militia": {"from", "to", "name", "group", "inter", "names"},
     "air_forces": {"from", "to", "actors"},
@@ -215,6 +215,8 @@ def test_generic_entries_are_well_formed(stem: str) -> None:
         assert isinstance(entry["victim"], bool), entry["id"]
         for language in ("en", "ar"):
             assert entry["patterns"][language], f"{entry['id']}: no pattern in {language}"
+            for word in " ".join(entry["patterns"][language]).split():
+                assert ":" not in word or "/" in word, f"{entry['id']}: {word}: plurals need an inflection"
         assert entry["examples"], entry["id"]
         assert entry["counter_examples"], entry["id"]
 
