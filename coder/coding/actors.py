@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coder.coding.scan import Scan
+from coder.coding.scan import Scan, countries_named
 from coder.knowledge.actors import Actor
 from coder.knowledge.lexicon import Match
 
@@ -94,11 +94,10 @@ def _base_mentions(scan: Scan) -> list[Mention]:
     by_span: dict[tuple[int, int], list[Match]] = {}
     for m in scan.of("actor"):
         by_span.setdefault((m.i, m.j), []).append(m)
-    countries = _in_play(scan)
+    countries = countries_named(scan)
     for (i, j), matches in by_span.items():
         actors = [scan.knowledge.actors[m.payload[1]] for m in matches]
         named = [a for a in actors if a.kind not in ("generic", "title")]
-        named = [a for a in named if a.role not in ("ambiguous", "side") or _plays(a, countries)]
         head = next((a for a in actors if a.kind in ("generic", "title")), None)
         name = _likeliest(named, countries) if named else None
         if head is None and name is None:
@@ -112,28 +111,6 @@ def _base_mentions(scan: Scan) -> list[Mention]:
         if place.kind == "country" and not any(o.i <= m.i < o.j for o in out):
             out.append(Mention(m.i, m.j, None, None, place.country, m.before, m.features, place=True))
     return sorted(out, key=lambda m: (m.i, m.j))
-
-
-def _in_play(scan: Scan) -> dict[str, int]:
-    """How often each country is named in the article, by place or nationality."""
-    counts: dict[str, int] = {}
-    knowledge = scan.knowledge
-    for m in scan.of("place"):
-        indexes, cue = knowledge.place_groups[m.payload[1]]
-        if cue == "none":
-            for country in {knowledge.gazetteer.place(k).country for k in indexes}:
-                counts[country] = counts.get(country, 0) + 1
-    for m in scan.of("nationality"):
-        country = knowledge.nationalities[m.payload[1]]
-        counts[country] = counts.get(country, 0) + 1
-    return counts
-
-
-def _plays(actor: Actor, countries: dict[str, int]) -> bool:
-    """Is a country where the actor acts named in the article? Names that many share count only then."""
-    if actor.country in countries:
-        return True
-    return any(c in countries for c in actor.data.get("countries") or ())
 
 
 def _likeliest(actors: Sequence[Actor], countries: dict[str, int]) -> Actor:

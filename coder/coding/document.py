@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from coder.language import LANGUAGES, TOKEN, Language
 from coder.model import Article
+from coder.reading.lines import paragraphs
 
 _OPEN = frozenset("«“\"„")
 _CLOSE = frozenset("»”\"")
@@ -73,7 +74,7 @@ def tokenize(text: str, start: int, end: int, language: Language) -> tuple[list[
 
 
 def read_document(article: Article) -> Document:
-    """Tokenise an article and split its parts into sentences; a line break always ends one."""
+    """Tokenise an article and split its parts into sentences; the end of a paragraph always ends one."""
     language = LANGUAGES[article.language]
     words: list[str] = []
     starts: list[int] = []
@@ -81,10 +82,8 @@ def read_document(article: Article) -> Document:
     sentences: list[Sentence] = []
     paragraph = 0
     for part in article.parts:
-        at = part.start
-        for line in article.text[part.start:part.end].splitlines(keepends=True):
-            w, s, e = tokenize(article.text, at, at + len(line), language)
-            at += len(line)
+        for start, end in paragraphs(article.text, part.start, part.end):
+            w, s, e = tokenize(article.text, start, end, language)
             if not w:
                 continue
             base = len(words)

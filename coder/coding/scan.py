@@ -8,10 +8,12 @@ from typing import Any
 
 from coder.coding.document import Document
 from coder.knowledge import Knowledge, Rule
+from coder.knowledge.actors import Actor
 from coder.knowledge.lexicon import Match
 
 # Names that compete for the same words: the longest wins, whatever its kind.
 _ACRONYM = 4  # letters up to which a one-word name of an actor may be an acronym that is a word too
+_SURE_NAMES = 3  # places that may share a name which still speaks for their countries
 NAMES = ("actor", "source", "place", "nationality")
 
 
@@ -66,8 +68,10 @@ def _settle_names(found: Scan) -> None:
     A place or a nationality that is a single word of a trigger or of a cue of speech gives way to it.
     """
     pool: list[Match] = []
+    countries = countries_named(found)
     for kind in NAMES:
         pool.extend(m for m in found.matches.get(kind, ()) if _cased(found, m))
+    pool = [m for m in pool if m.payload[0] != "actor" or _plays(found.knowledge.actors[m.payload[1]], countries)]
     taken = _trigger_words(found)
     pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
     cover: dict[int, tuple[int, int]] = {}
@@ -88,6 +92,28 @@ def _settle_names(found: Scan) -> None:
         kept[kind].append(m)
     for kind, matches in kept.items():
         found.matches[kind] = sorted(matches, key=lambda m: (m.i, m.payload))
+
+
+def countries_named(found: Scan) -> dict[str, int]:
+    """How often each country is named in the article, by a sure place or a nationality."""
+    counts: dict[str, int] = {}
+    knowledge = found.knowledge
+    for m in found.of("place"):
+        indexes, cue = knowledge.place_groups[m.payload[1]]
+        if cue == "none" and len(indexes) <= _SURE_NAMES:
+            for country in {knowledge.gazetteer.place(k).country for k in indexes}:
+                counts[country] = counts.get(country, 0) + 1
+    for m in found.of("nationality"):
+        country = knowledge.nationalities[m.payload[1]]
+        counts[country] = counts.get(country, 0) + 1
+    return counts
+
+
+def _plays(actor: Actor, countries: Mapping[str, int]) -> bool:
+    """Is a name that several actors share used where this one acts? Other names count everywhere."""
+    if actor.role not in ("ambiguous", "side"):
+        return True
+    return actor.country in countries or any(c in countries for c in actor.data.get("countries") or ())
 
 
 def _cased(found: Scan, m: Match) -> bool:

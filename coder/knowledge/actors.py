@@ -120,7 +120,12 @@ def read_actors(folders: Sequence[Path], states: Mapping[str, State]) -> list[Na
         countries = entry.get("countries") or [None]
         for role, key in (("name", "names"), ("member", "members"), ("leader", "leaders"), ("ambiguous", "ambiguous")):
             if entry.get(key):
-                out.append((Actor(entry["id"], "group", role, countries[0], entry), _names(entry[key])))
+                names = _names(entry[key])
+                if role == "name":
+                    common = {"en": [n for n in names.get("en", ()) if n.islower()]}
+                    names["en"] = [n for n in names.get("en", ()) if not n.islower()]
+                    out.append((Actor(entry["id"], "group", "ambiguous", countries[0], entry), common))
+                out.append((Actor(entry["id"], "group", role, countries[0], entry), names))
     for state in states.values():
         out.extend(_state_actors(state))
     for stem in ("generic", "titles"):
