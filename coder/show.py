@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coder.dataset.tables import column_names
+from coder.dataset.tables import Column, column_names, columns
 from coder.model import Article, Claim, Evidence
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -71,15 +71,24 @@ def claim_table(claim: Claim) -> Table:
     table.add_column("value", ratio=2)
     table.add_column("read from", ratio=3)
     table.add_column("rule", style="dim", ratio=2)
-    for name in column_names("claims"):
-        value = getattr(claim, name)
-        if name in _HEAD or value is None:
-            continue
-        rows = [evidence for evidence in claim.evidence if evidence.column == name]
-        words = Text("\n").join([_words(evidence) for evidence in rows])
-        rules = Text("\n".join(legible(evidence.rule) for evidence in rows))
-        table.add_row(name, Text(legible(str(value))), words, rules)
+    for column in columns("claims"):
+        value = getattr(claim, column.name)
+        if column.name not in _HEAD and value is not None:
+            table.add_row(column.name, Text(legible(str(value))), *_grounds(claim, column))
     return table
+
+
+def _grounds(claim: Claim, column: Column) -> tuple[Text, Text]:
+    """The words and rules that a value was read by, or the name of the column that it follows from."""
+    rows = [evidence for evidence in claim.evidence if evidence.column == column.name]
+    if rows:
+        words = Text("\n").join([_words(evidence) for evidence in rows])
+        return words, Text("\n".join(legible(evidence.rule) for evidence in rows))
+    if getattr(claim, column.name) == column.default:
+        return Text(), Text()
+    read = {evidence.column for evidence in claim.evidence}
+    source = next((name for name in column.evidence if name in read), None)
+    return Text(f"as {source}" if source else "", "dim"), Text()
 
 
 def _title(claim: Claim) -> Text:
