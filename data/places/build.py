@@ -33,6 +33,7 @@ class Index:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        self.points: list[Row] = []
 
     def add(self, row: Row) -> None:
         for language in ("en", "ar"):
@@ -48,6 +49,15 @@ class Index:
         found = [r for r in self.rows.get((country, fold_key(name, "en")), ()) if r["kind"] in POPULATED]
         inside = [r for r in found if r.get("unit") == unit]
         return max(inside or found, key=lambda r: (bool(r.get("news")), r["population"]), default=None)
+
+    def nearest_unit(self, country: str, latitude: float, longitude: float) -> str | None:
+        """The first-level unit of the GeoNames place that lies next to a point."""
+        near = min(
+            (row for row in self.points if row["country_code"] == country),
+            key=lambda r: (r["latitude"] - latitude) ** 2 + (r["longitude"] - longitude) ** 2,
+            default=None,
+        )
+        return near["unit"] if near else None
 
     def double(self, row: Row) -> Row | None:
         """The nearest GeoNames place that one of our own entries names again."""
@@ -173,6 +183,7 @@ def assemble(folder: Path) -> tuple[list[Row], set[str]]:
     index = Index()
     for row in cities:
         index.add(row)
+    index.points = cities
     unit_names = {(u["code"].partition(".")[0], fold_key(u["name"], "en")): u["code"] for u in units}
     names = sources.read_units(folder)
     for code, name in names.items():
@@ -183,7 +194,9 @@ def assemble(folder: Path) -> tuple[list[Row], set[str]]:
         for entry in read_places(path):
             code = by_country[entry.pop("country")]
             unit = unit_names.get((code, fold_key(entry.pop("admin1") or "", "en")))
-            if unit is None and entry["kind"] not in ("region", "sea", "island", "border"):
+            if unit is None and entry["kind"] not in ("sea", "border"):
+                unit = index.nearest_unit(code, entry["latitude"], entry["longitude"])
+            if unit is None and entry["kind"] not in ("sea", "border"):
                 print(f"{path.name}: {entry['place_id']}: unknown admin1", file=sys.stderr)
             row = blank(
                 **{
