@@ -27,8 +27,8 @@ REQUIRED = SOURCE_KEYS - {"handles", "ambiguous"}
 RULE_KINDS = {"speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline"}
 RULE_KEYS = {
     "id", "kind", "since", "form", "patterns", "shapes", "strict", "channel", "platform", "stance", "speaker",
-    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anchor", "examples",
-    "counter_examples", "no_claimant",
+    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor",
+    "examples", "counter_examples", "no_claimant",
 }
 STANCES = {"neutral", "accuse", "claim", "deny", "threaten", "condemn", "continue"}
 FORMS = {"verb", "noun", "participle", "passive"}
