@@ -26,8 +26,11 @@ def counts(text: str, language: str) -> list[Count]:
     numbers = read_numbers(doc, of["numbers"], rules["numbers"])
     dates = find_dates(doc, of["dates"], rules["dates"], numbers, Anchor(None)).mentions
     numbers = countable(numbers, [(m.i, m.j) for m in dates])
-    return [c for s in doc.sentences
-            for c in find_casualties(doc, s.first, s.last, of["casualties"], rules["casualties"], numbers)]
+    return [
+        c
+        for s in doc.sentences
+        for c in find_casualties(doc, s.first, s.last, of["casualties"], rules["casualties"], numbers)
+    ]
 
 
 def cases() -> list[Any]:
@@ -55,9 +58,17 @@ WHOLE = [
     ("ar", "لقي ما لا يقل عن 14 عاملا حتفهم، فيما أصيب نحو 30", {"dead": (14, None), "wounded": (30, 30)}),
     ("ar", "خلف الهجوم أكثر من عشرين قتيلا وعشرات الجرحى", {"dead": (20, None), "wounded": (12, None)}),
     ("ar", "ارتفع عدد القتلى إلى 9 بينهم طفلان", {"dead": (9, 9)}),
-    ("ar", "استشهد ثلاثة جنود وجرح رابع", {"dead": (3, 3)}),
-    ("en", "At least 10 people were killed and 20 others were wounded", {"dead": (10, None), "wounded": (20, 20)}),
-    ("en", "A car bomb killed at least 10 people and wounded dozens", {"dead": (10, None), "wounded": (12, None)}),
+    ("ar", "استشهد ثلاثة جنود وجرح رابع", {"dead": (3, 3), "wounded": (1, 1)}),
+    (
+        "en",
+        "At least 10 people were killed and 20 others were wounded",
+        {"dead": (10, None), "wounded": (20, 20)},
+    ),
+    (
+        "en",
+        "A car bomb killed at least 10 people and wounded dozens",
+        {"dead": (10, None), "wounded": (12, None)},
+    ),
     ("en", "leaving 3 dead and seven injured", {"dead": (3, 3), "wounded": (7, 7)}),
     ("en", "Between 20 and 30 rebels were killed", {"dead": (20, 30)}),
     ("en", "Troops arrested 12 suspects and killed two gunmen", {"captured": (12, 12), "dead": (2, 2)}),
@@ -66,16 +77,24 @@ WHOLE = [
 
 
 @pytest.mark.parametrize("language, text, expected", WHOLE)
-def test_each_number_has_its_fate(language: str, text: str, expected: dict[str, tuple[int | None, int | None]]) -> None:
+def test_each_number_has_its_fate(
+    language: str, text: str, expected: dict[str, tuple[int | None, int | None]]
+) -> None:
     found = {c.unit: (c.low, c.high) for c in counts(text, language) if not c.part}
     assert found == expected
 
 
-@pytest.mark.parametrize("language, text", [
-    ("en", "The team won 3-2 and scored 14 points."), ("en", "Rebels destroyed 12 tanks."),
-    ("en", "Some 400 villagers fled."), ("ar", "دمر الطيران خمسة منازل"), ("ar", "شارك في المباراة 22 لاعبا"),
-    ("ar", "عاد 300 نازح إلى القرية"),
-])
+@pytest.mark.parametrize(
+    "language, text",
+    [
+        ("en", "The team won 3-2 and scored 14 points."),
+        ("en", "Rebels destroyed 12 tanks."),
+        ("en", "Some 400 villagers fled."),
+        ("ar", "دمر الطيران خمسة منازل"),
+        ("ar", "شارك في المباراة 22 لاعبا"),
+        ("ar", "عاد 300 نازح إلى القرية"),
+    ],
+)
 def test_numbers_without_a_fate(language: str, text: str) -> None:
     assert not counts(text, language)
 
@@ -91,9 +110,11 @@ def test_vague_words_are_resolved_by_the_kind_of_event() -> None:
 @given(st.integers(3, 999), st.integers(3, 999))
 def test_any_two_numbers_keep_their_fates(dead: int, hurt: int) -> None:
     for language, text in (
-            ("ar", f"مقتل {dead} شخصا وإصابة {hurt} آخرين"), ("ar", f"سقط {spell_ar(dead)} قتيلا و{hurt} جريحا"),
-            ("en", f"The blast killed {dead} people and wounded {spell_en(hurt)} others."),
-            ("en", f"{dead} people were killed and {hurt} injured.")):
+        ("ar", f"مقتل {dead} شخصا وإصابة {hurt} آخرين"),
+        ("ar", f"سقط {spell_ar(dead)} قتيلا و{hurt} جريحا"),
+        ("en", f"The blast killed {dead} people and wounded {spell_en(hurt)} others."),
+        ("en", f"{dead} people were killed and {hurt} injured."),
+    ):
         found = {c.unit: c.low for c in counts(text, language) if not c.part}
         assert found == {"dead": dead, "wounded": hurt}, text
 

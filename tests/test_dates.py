@@ -23,10 +23,14 @@ def dates(text: str, language: str, published: date | None = WEDNESDAY) -> Dates
     doc = document(text, language)
     found = scanner.scan(doc.words)
     numbers = read_numbers(doc, [m for m in found if m.payload[0] == "numbers"], rules["numbers"])
-    return find_dates(doc, [m for m in found if m.payload[0] == "dates"], rules["dates"], numbers, Anchor(published))
+    return find_dates(
+        doc, [m for m in found if m.payload[0] == "dates"], rules["dates"], numbers, Anchor(published)
+    )
 
 
-def periods(text: str, language: str, published: date | None = WEDNESDAY) -> list[tuple[date | None, date | None]]:
+def periods(
+    text: str, language: str, published: date | None = WEDNESDAY
+) -> list[tuple[date | None, date | None]]:
     return [(m.first, m.last) for m in dates(text, language, published).mentions]
 
 
@@ -55,14 +59,40 @@ def test_counter_examples(language: str, rule: Rule) -> None:
         assert not periods(text, language), text
 
 
-MONTHS_AR = ["يناير", "شباط", "مارس", "نيسان", "أيار/مايو", "حزيران/يونيو", "تموز", "أغسطس", "أيلول", "أكتوبر/تشرين الأول",
-             "تشرين الثاني", "ديسمبر (كانون الأول)"]
+MONTHS_AR = [
+    "يناير",
+    "شباط",
+    "مارس",
+    "نيسان",
+    "أيار/مايو",
+    "حزيران/يونيو",
+    "تموز",
+    "أغسطس",
+    "أيلول",
+    "أكتوبر/تشرين الأول",
+    "تشرين الثاني",
+    "ديسمبر (كانون الأول)",
+]
 WEEKDAYS_AR = ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]
 DAYS = st.dates(date(1980, 1, 1), date(2026, 12, 31))
-FORMS_EN = ["{d:%-d %B %Y}", "{d:%B %-d, %Y}", "{d:%-d %b %Y}", "{d:%Y-%m-%d}", "{d:%d/%m/%Y}", "{d:%d.%m.%Y}",
-            "{d:%A, %B %-d, %Y}", "{d:%A %-d %B %Y}"]
-FORMS_AR = ["{d.day} {m} {d.year}", "{d.day} من {m} عام {d.year}", "{w} {d.day} {m} {d.year}", "{w}، {d.day} {m}، {d.year}",
-            "{d:%Y-%m-%d}", "{d:%d/%m/%Y}"]
+FORMS_EN = [
+    "{d:%-d %B %Y}",
+    "{d:%B %-d, %Y}",
+    "{d:%-d %b %Y}",
+    "{d:%Y-%m-%d}",
+    "{d:%d/%m/%Y}",
+    "{d:%d.%m.%Y}",
+    "{d:%A, %B %-d, %Y}",
+    "{d:%A %-d %B %Y}",
+]
+FORMS_AR = [
+    "{d.day} {m} {d.year}",
+    "{d.day} من {m} عام {d.year}",
+    "{w} {d.day} {m} {d.year}",
+    "{w}، {d.day} {m}، {d.year}",
+    "{d:%Y-%m-%d}",
+    "{d:%d/%m/%Y}",
+]
 
 
 @settings(max_examples=200, deadline=None)
@@ -101,8 +131,10 @@ def test_never_raises(text: str, language: str, published: date | None) -> None:
 
 
 def test_a_weekday_fixes_the_year_among_the_years_of_the_article() -> None:
-    text = ("هاجم مسلحون القرية الخميس، 12 أيار/مايو، وكان الاتفاق قد وقع الأسبوع الماضي.\n"
-            "وصدر القرار في أكتوبر/تشرين الأول 2015 ويسري إلى 15 كانون الأول/ديسمبر 2016.\nوتجدد القصف الخميس.")
+    text = (
+        "هاجم مسلحون القرية الخميس، 12 أيار/مايو، وكان الاتفاق قد وقع الأسبوع الماضي.\n"
+        "وصدر القرار في أكتوبر/تشرين الأول 2015 ويسري إلى 15 كانون الأول/ديسمبر 2016.\nوتجدد القصف الخميس."
+    )
     found = dates(text, "ar", None)
     assert found.reference.day == date(2016, 5, 12)
     spans = [(m.first, m.last) for m in found.mentions]
@@ -110,15 +142,18 @@ def test_a_weekday_fixes_the_year_among_the_years_of_the_article() -> None:
     assert spans[0] == spans[-1] == (date(2016, 5, 12), date(2016, 5, 12))
 
 
-@pytest.mark.parametrize("text, language, day", [
-    ("Saturday 5 Apr 2014 Rebels take a hill. They took it on Friday.", "en", date(2014, 4, 5)),
-    ("Rebels take a hill\nPublished April 5 2014\nThey took it on Friday.", "en", date(2014, 4, 5)),
-    ("05-04-2014 Rebels take a hill", "en", date(2014, 4, 5)),
-    ("Rebels took a hill on 5 April 2014.", "en", WEDNESDAY),
-    ("قتل جندي اليوم الثلاثاء قرب المعبر", "ar", date(2014, 5, 13)),
-    ("قتل جندي أمس الاثنين قرب المعبر", "ar", date(2014, 5, 13)),
-    ("دمشق 12 مايو (وكالة) قتل جندي", "ar", date(2014, 5, 12)),
-])
+@pytest.mark.parametrize(
+    "text, language, day",
+    [
+        ("Saturday 5 Apr 2014 Rebels take a hill. They took it on Friday.", "en", date(2014, 4, 5)),
+        ("Rebels take a hill\nPublished April 5 2014\nThey took it on Friday.", "en", date(2014, 4, 5)),
+        ("05-04-2014 Rebels take a hill", "en", date(2014, 4, 5)),
+        ("Rebels took a hill on 5 April 2014.", "en", WEDNESDAY),
+        ("قتل جندي اليوم الثلاثاء قرب المعبر", "ar", date(2014, 5, 13)),
+        ("قتل جندي أمس الاثنين قرب المعبر", "ar", date(2014, 5, 13)),
+        ("دمشق 12 مايو (وكالة) قتل جندي", "ar", date(2014, 5, 12)),
+    ],
+)
 def test_reference_day(text: str, language: str, day: date) -> None:
     assert dates(text, language).reference.day == day
 

@@ -37,7 +37,9 @@ def lexicon(language: str, *stems: str) -> tuple[Lexicon, dict[str, list[Rule]]]
 
 
 def document(text: str, language: str) -> Document:
-    return read_document(Article("x", None, None, None, None, None, language, text, (Part(0, len(text), "body"),)))
+    return read_document(
+        Article("x", None, None, None, None, None, language, text, (Part(0, len(text), "body"),))
+    )
 
 
 LEXICA = {language: lexicon(language, "numbers") for language in ("ar", "en")}
@@ -50,7 +52,11 @@ def numbers(text: str, language: str) -> list[Number]:
 
 
 def cases() -> list[Any]:
-    return [pytest.param(language, rule, id=rule.id) for language in LEXICA for rule in LEXICA[language][1]["numbers"]]
+    return [
+        pytest.param(language, rule, id=rule.id)
+        for language in LEXICA
+        for rule in LEXICA[language][1]["numbers"]
+    ]
 
 
 @pytest.mark.parametrize("language, rule", cases())
@@ -72,9 +78,28 @@ def test_counter_examples(language: str, rule: Rule) -> None:
         assert not [n for n in numbers(text, language) if n.role == COUNT], text
 
 
-UNITS_EN = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-            "eighteen nineteen").split()
-TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+UNITS_EN = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS_EN = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def spell_en(n: int, joined: bool = True) -> str:
@@ -89,15 +114,17 @@ def spell_en(n: int, joined: bool = True) -> str:
     return TENS_EN[n // 10 - 2] + (f"-{UNITS_EN[n % 10 - 1]}" if n % 10 else "")
 
 
-UNITS_AR = "واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة".split()
-TENS_AR = "عشرون ثلاثون أربعون خمسون ستون سبعون ثمانون تسعون".split()
-HUNDREDS_AR = "مئة مئتان ثلاثمئة أربعمئة خمسمئة ستمئة سبعمئة ثمانمئة تسعمئة".split()
+UNITS_AR = ["واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة"]
+TENS_AR = ["عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"]
+HUNDREDS_AR = ["مئة", "مئتان", "ثلاثمئة", "أربعمئة", "خمسمئة", "ستمئة", "سبعمئة", "ثمانمئة", "تسعمئة"]
 
 
 def spell_ar(n: int) -> str:
     """Arabic words of a positive number below a thousand million."""
-    for value, one, two, few, many in ((1_000_000, "مليون", "مليونان", "ملايين", "مليونا"),
-                                       (1000, "ألف", "ألفان", "آلاف", "ألفا")):
+    for value, one, two, few, many in (
+        (1_000_000, "مليون", "مليونان", "ملايين", "مليونا"),
+        (1000, "ألف", "ألفان", "آلاف", "ألفا"),
+    ):
         if n >= value:
             head, rest = divmod(n, value)
             if head == 1:
@@ -153,11 +180,22 @@ def test_never_raises(text: str, language: str) -> None:
         assert 0 <= n.i < n.j
 
 
-@pytest.mark.parametrize("text, language", [
-    ("The F-16 and two T-72 tanks", "en"), ("9/11", "en"), ("at 10:30", "en"), ("the 4th brigade", "en"),
-    ("in 2014", "en"), ("call 0012025551234", "en"), ("a 105mm shell", "en"), ("Omar Saleh, 34, said", "en"),
-    ("طائرة إف-16", "ar"), ("اتصل على 00963115551234", "ar"), ("دمرت اللواء 47", "ar"),
-])
+@pytest.mark.parametrize(
+    "text, language",
+    [
+        ("The F-16 and two T-72 tanks", "en"),
+        ("9/11", "en"),
+        ("at 10:30", "en"),
+        ("the 4th brigade", "en"),
+        ("in 2014", "en"),
+        ("call 0012025551234", "en"),
+        ("a 105mm shell", "en"),
+        ("Omar Saleh, 34, said", "en"),
+        ("طائرة إف-16", "ar"),
+        ("اتصل على 00963115551234", "ar"),
+        ("دمرت اللواء 47", "ar"),
+    ],
+)
 def test_numbers_that_count_nobody(text: str, language: str) -> None:
     counted = [n for n in numbers(text, language) if n.role == COUNT and n.low != 2]
     assert not counted

@@ -25,7 +25,7 @@ _DASHES = frozenset("-–—")
 class Number(NamedTuple):
     """A number at words [i, j), its qualifiers included.
 
-    ``low``, ``high``: bounds of the amount, ``None`` where open; ``best`` the exact number, else the low bound.
+    ``low``, ``high``: bounds of the amount, ``None`` where open; ``best`` the exact number, else the low one.
     ``vague`` names a vague amount (tens, several …), whose ``low`` may depend on the event (``None``).
     ``role`` is ``count``, or why the number counts no people: the name of a measure or label, ``year``,
     ``ordinal``, ``name``, ``telephone``, ``clock``, ``former`` (the old value of a change).
@@ -101,8 +101,9 @@ def read_numbers(doc: Document, matches: Sequence[Match], rules: Sequence[Rule])
     return _qualify_behind(doc, index, _ranges(doc, index, [_qualify(index, n) for n in raw]))
 
 
-def find_numbers(doc: Document, matches: Sequence[Match], rules: Sequence[Rule],
-                 taken: Iterable[tuple[int, int]] = ()) -> list[Number]:
+def find_numbers(
+    doc: Document, matches: Sequence[Match], rules: Sequence[Rule], taken: Iterable[tuple[int, int]] = ()
+) -> list[Number]:
     """The numbers that may count people; ``taken`` are word ranges (dates) that hold none."""
     return countable(read_numbers(doc, matches, rules), taken)
 
@@ -120,7 +121,11 @@ def _signs(rules: Sequence[Rule]) -> dict[tuple[str, str], str]:
 def _scan(doc: Document, index: Index) -> list[Number]:
     out: list[Number] = []
     i, n = 0, len(doc.words)
+    words, starts = doc.words, index.starts
     while i < n:
+        if i not in starts and not words[i][0].isdigit():
+            i += 1
+            continue
         idiom = index.at(i, _IDIOM)
         if idiom is not None:
             i = idiom.j
@@ -170,7 +175,9 @@ def _compose(doc: Document, index: Index, i: int, digits: float | None, first: _
             vague = first.data.get("alone_vague")
             total, group, after_scale = _scaled(0.0, 0.0, first)
             if j >= len(doc.words) or index.at(j, _SCALE) is None:
-                total, group = (float(first.data["alone"]), 0.0) if first.data["value"] >= 1000 else (0.0, group)
+                total, group = (
+                    (float(first.data["alone"]), 0.0) if first.data["value"] >= 1000 else (0.0, group)
+                )
         else:
             total, group, after_scale = _added(0.0, 0.0, float(first.data["value"]))
     while j < len(doc.words):
@@ -203,8 +210,9 @@ def _added(total: float, group: float, value: float) -> tuple[float, float, bool
     return (total + value, 0.0, True) if value >= 1000 else (total, group + value, False)
 
 
-def _next(doc: Document, index: Index, j: int, total: float, group: float, in_digits: bool,
-          after_scale: bool) -> tuple[int, float, _Item | None] | None:
+def _next(
+    doc: Document, index: Index, j: int, total: float, group: float, in_digits: bool, after_scale: bool
+) -> tuple[int, float, _Item | None] | None:
     """The component that continues a number at word ``j``: its end, value and entry."""
     item = index.at(j, _NUMERIC)
     if item is not None and item.data["kind"] == "scale" and not item.joined and (group or total):
@@ -264,20 +272,24 @@ def _role(doc: Document, index: Index, signs: dict[tuple[str, str], str], n: Num
 def _digits_role(words: list[str], text: str, doc: Document, n: Number) -> str:
     i, j = n.i, n.j
     first = words[i]
-    before = text[doc.starts[i] - 1:doc.starts[i]]
-    behind = text[doc.ends[i]:doc.ends[i] + 1]
-    if before.isalpha() and before.isascii() or behind.isalpha() and behind.isascii():
-        return "ordinal" if text[doc.ends[i]:doc.ends[i] + 2].lower() in ("st", "nd", "rd", "th") else "name"
-    if before in _DASHES and text[doc.starts[i] - 2:doc.starts[i] - 1].isalpha():
+    before = text[doc.starts[i] - 1 : doc.starts[i]]
+    behind = text[doc.ends[i] : doc.ends[i] + 1]
+    if (before.isalpha() and before.isascii()) or (behind.isalpha() and behind.isascii()):
+        return (
+            "ordinal" if text[doc.ends[i] : doc.ends[i] + 2].lower() in ("st", "nd", "rd", "th") else "name"
+        )
+    if before in _DASHES and text[doc.starts[i] - 2 : doc.starts[i] - 1].isalpha():
         return "name"
-    if before in ("/", ":", "+", "#") or (behind in ("/", ":") and text[doc.ends[i] + 1:doc.ends[i] + 2].isdigit()):
+    if before in ("/", ":", "+", "#") or (
+        behind in ("/", ":") and text[doc.ends[i] + 1 : doc.ends[i] + 2].isdigit()
+    ):
         return "clock" if ":" in (before, behind) else "name"
     plain = first.isdigit()
     if plain and (len(first) > _LONGEST_COUNT or (first[0] == "0" and len(first) > 1)):
         return "telephone"
     if plain and j == i + 1 and len(first) == 4 and 1900 <= int(first) < 2100 and int(first) % 100:
         return "year"
-    between_commas = 0 < i and j < len(words) and words[i - 1] in ("(", ",") and words[j] in (")", ",")
+    between_commas = i > 0 and j < len(words) and words[i - 1] in ("(", ",") and words[j] in (")", ",")
     if between_commas and plain and int(first) < 110 and i > 1 and text[doc.starts[i - 2]].isupper():
         return "age"
     return COUNT
@@ -320,13 +332,15 @@ def _qualify_behind(doc: Document, index: Index, numbers: list[Number]) -> list[
     openings = {n.i for n in numbers}
     at = 0
     for i in sorted(index.starts):
-        q = next((x for x in index.starts[i] if x.data["kind"] == "qualifier" and x.data["place"] == "after"), None)
+        q = next(
+            (x for x in index.starts[i] if x.data["kind"] == "qualifier" and x.data["place"] == "after"), None
+        )
         if q is None or q.i in openings or q.j in openings:
             continue
         while at < len(out) and out[at].j <= q.i:
             at += 1
         k = at - 1
-        if k >= 0 and q.i - out[k].j <= _AFTER_REACH and not _STOPS.intersection(doc.words[out[k].j:q.i]):
+        if k >= 0 and q.i - out[k].j <= _AFTER_REACH and not _STOPS.intersection(doc.words[out[k].j : q.i]):
             out[k] = _bounded(out[k], q.data["bound"])
     return out
 
@@ -336,7 +350,15 @@ def _ranges(doc: Document, index: Index, numbers: list[Number]) -> list[Number]:
     for n in numbers:
         a = out[-1] if out else None
         link = _range_link(doc, index, a, n) if a is not None else None
-        if a is None or link is None or n.low is None or a.low is None or a.low >= n.low or a.vague or n.vague:
+        if (
+            a is None
+            or link is None
+            or n.low is None
+            or a.low is None
+            or a.low >= n.low
+            or a.vague
+            or n.vague
+        ):
             out.append(n)
         elif link == "former":
             out[-1] = a._replace(role="former")

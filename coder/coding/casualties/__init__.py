@@ -24,8 +24,14 @@ _WHOLE_WAR = 5000  # people; no one event of our time is told with more, wars ar
 _DEAD = frozenset(("dead", "dead_or_wounded"))
 
 
-def find_casualties(doc: Document, first: int, last: int, matches: Sequence[Match], rules: Sequence[Rule],
-                    numbers: Sequence[Number]) -> list[Count]:
+def find_casualties(
+    doc: Document,
+    first: int,
+    last: int,
+    matches: Sequence[Match],
+    rules: Sequence[Rule],
+    numbers: Sequence[Number],
+) -> list[Count]:
     """The counts of words [first, last); ``numbers`` are those of the document that may count people.
 
     Numbers that add up come as their sum, followed by the addends with ``part`` set.
@@ -56,17 +62,22 @@ def _with_attacker(clause: Clause, counts: list[Count], attackers: list[Count]) 
     if k is None:
         return counts + attackers[:1]
     dead, attacker = counts[k], attackers[0]
-    included = any(clause.at(m, "part") and clause.at(m + d, "attacker-noun")
-                   for m in range(clause.first, clause.last) for d in (1, 2))
+    included = any(
+        clause.at(m, "part") and clause.at(m + d, "attacker-noun")
+        for m in range(clause.first, clause.last)
+        for d in (1, 2)
+    )
     if included or dead.low is None or dead.vague is not None:
         return counts
-    total = dead._replace(low=dead.low + 1, best=dead.low + 1, high=None if dead.high is None else dead.high + 1)
-    return [*counts[:k], total, dead._replace(part=True), attacker._replace(part=True), *counts[k + 1:]]
+    total = dead._replace(
+        low=dead.low + 1, best=dead.low + 1, high=None if dead.high is None else dead.high + 1
+    )
+    return [*counts[:k], total, dead._replace(part=True), attacker._replace(part=True), *counts[k + 1 :]]
 
 
 def _cumulative(clause: Clause) -> bool:
     for item in clause.all("cumulative"):
-        near = clause.words[item.j:min(clause.last, item.j + _SINCE_REACH)]
+        near = clause.words[item.j : min(clause.last, item.j + _SINCE_REACH)]
         if not item.data.get("since_year") or any(len(w) == 4 and w.isdigit() for w in near):
             return True
     return False

@@ -24,7 +24,9 @@ def bare_counts(clause: Clause, used: set[int]) -> list[Count]:
             count = _victim(clause, item)
         elif kind == "action":
             count = _met(clause, item) or _object(clause, item) or _subject(clause, item) or _pronoun(item)
-        if count is not None and not used.intersection((*range(count.i, count.j), *range(count.noun_i, count.noun_j))):
+        if count is not None and not used.intersection(
+            (*range(count.i, count.j), *range(count.noun_i, count.noun_j))
+        ):
             out.append(count)
             used.update(range(count.i, count.j))
     return out
@@ -32,20 +34,30 @@ def bare_counts(clause: Clause, used: set[int]) -> list[Count]:
 
 def nobody_counts(clause: Clause) -> list[Count]:
     """Zero for every fate that the text denies."""
-    return [plain(x.i, x.j, (x.j, x.j), str(unit), 0, x.rule) for x in clause.all("none") for unit in x.data["units"]]
+    return [
+        plain(x.i, x.j, (x.j, x.j), str(unit), 0, x.rule)
+        for x in clause.all("none")
+        for unit in x.data["units"]
+    ]
 
 
 def word_counts(clause: Clause, kind: str, used: set[int]) -> list[Count]:
     """Vague words for many dead, or the statement that an attacker died."""
     people = 1 if kind == "attacker" else None
-    return [plain(x.i, x.j, (x.j, x.j), str(x.data["unit"]), people, x.rule)
-            for x in clause.all(kind) if not used.intersection(range(x.i, x.j))]
+    return [
+        plain(x.i, x.j, (x.j, x.j), str(x.data["unit"]), people, x.rule)
+        for x in clause.all(kind)
+        if not used.intersection(range(x.i, x.j))
+    ]
 
 
 def _victim(clause: Clause, item: Item) -> Count | None:
     bare = item.data.get("bare")
-    if bare not in ("count", "plural") or item.definite or (item.i > clause.first
-                                                            and clause.words[item.i - 1] in _ARTICLES):
+    if (
+        bare not in ("count", "plural")
+        or item.definite
+        or (item.i > clause.first and clause.words[item.i - 1] in _ARTICLES)
+    ):
         return None
     if bare == "plural" and "n.pl" not in item.features:
         return None
@@ -59,7 +71,12 @@ def _object(clause: Clause, action: Item) -> Count | None:
         return None
     one = False
     for k in range(action.j, min(clause.last, action.j + _OBJECT_REACH)):
-        if k in clause.in_number or clause.stop(k) or clause.words[k] in COMMAS or clause.words[k][0].isdigit():
+        if (
+            k in clause.in_number
+            or clause.stop(k)
+            or clause.words[k] in COMMAS
+            or clause.words[k][0].isdigit()
+        ):
             return None
         person = clause.at(k, "person")
         if person is not None:
@@ -75,15 +92,22 @@ def _object(clause: Clause, action: Item) -> Count | None:
 
 def _victim_of(clause: Clause, action: Item, person: Item, one: bool) -> Count | None:
     next_number = person.j in clause.number_at or (
-        person.j + 1 in clause.number_at and clause.at(person.j, "action") is None)
-    if next_number or person.joined or person.data.get("bare") is False:
+        person.j + 1 in clause.number_at and clause.at(person.j, "action") is None
+    )
+    if next_number or person.joined or not _alone(person):
         return None
     value = 1 if one else amount(person)
     return plain(action.i, person.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
 
 
+def _alone(person: Item) -> bool:
+    """Can the noun stand for victims without a number? «آخر» can, «آخرين» cannot."""
+    bare = person.data.get("bare")
+    return bare is None or (bare == "single" and person.features == {"n.sg"})
+
+
 def _subject(clause: Clause, action: Item) -> Count | None:
-    """"A policeman was shot dead", "civilians were killed", «أن جنديين قتلا»."""
+    """ "A policeman was shot dead", "civilians were killed", «أن جنديين قتلا»."""
     if action.data["victims"] == "after":
         return None
     suffered = clause.passive(action) or action.data["victims"] == "before"
@@ -91,7 +115,7 @@ def _subject(clause: Clause, action: Item) -> Count | None:
         if clause.stop(k) or clause.words[k] in COMMAS or k in clause.in_number:
             return None
         person = clause.at(k, "person")
-        if person is None or person.data.get("bare") is False:
+        if person is None or not _alone(person):
             continue
         return _sufferer(clause, action, person, suffered)
     return None
@@ -104,8 +128,12 @@ def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Cou
         first, value = single, 1
     elif suffered and near and person.features == {"n.pl"} and clause.words[person.i - 1] not in _ARTICLES:
         first, value = person.i, None
-    elif (near and "n.du" in person.features and not clause.has_object(action)
-            and any(f.startswith("v.past") for f in action.features)):
+    elif (
+        near
+        and "n.du" in person.features
+        and not clause.has_object(action)
+        and any(f.startswith("v.past") for f in action.features)
+    ):
         first, value = person.i, 2
     else:
         return None
@@ -125,7 +153,9 @@ def _met(clause: Clause, action: Item) -> Count | None:
     if person is None or clause.in_number.intersection(range(min(meet.i, person.i - 1), action.i)):
         return None
     value = amount(person)
-    return plain(min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
+    return plain(
+        min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule
+    )
 
 
 def _pronoun(action: Item) -> Count | None:

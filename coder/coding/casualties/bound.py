@@ -10,7 +10,9 @@ _LEFT_REACH = 12  # words between an action and its victims: «قتل في ال�
 _RIGHT_REACH = 14  # words between victims and the verb behind them
 _TOLL_REACH = 30  # words between "the death toll from …" and "has risen to 112"
 _EXTRA_REACH = 8  # words between a number and the single victim that adds to it («ستة رجال … وامرأة»)
-_LONGEST_STEM = 5  # letters of a word that may begin with و of itself («ولاية»); longer ones begin a new phrase
+_LONGEST_STEM = (
+    5  # letters of a word that may begin with و of itself («ولاية»); longer ones begin a new phrase
+)
 _NEAR = 3  # words between a number without a noun and the verb behind it
 _OF_REACH = 10  # words between a number and "of the dead"
 
@@ -32,7 +34,9 @@ def _bind(clause: Clause, n: Number, previous: Count | None) -> Count | None:
         return None
     noun_j = clause.noun_end(n.j)
     part = any(clause.before(k, "part") is not None for k in (n.i, n.i - 1))
-    of = next((x for k in range(n.j, min(clause.last, n.j + _OF_REACH)) if (x := clause.at(k, "of-dead"))), None)
+    of = next(
+        (x for k in range(n.j, min(clause.last, n.j + _OF_REACH)) if (x := clause.at(k, "of-dead"))), None
+    )
     if of is not None and not any(clause.stop(k) for k in range(n.j, of.i)):
         return _count(clause, n, ("dead", of.rule), noun_j, part=True)
     fate = _beside(clause, n, noun_j) or _left(clause, n, noun_j, strict=True) or _right(clause, n, noun_j)
@@ -61,15 +65,38 @@ def _count(clause: Clause, n: Number, fate: Fate, noun_j: int, part: bool = Fals
     if more and low is not None and vague is None and unit != "dead_or_wounded":
         low, best = low + more, (best or 0) + more
         high = None if high is None else high + more
-    return Count(n.i, max(noun_j, n.j), unit, low, high, best, n.estimated, vague, part, False, n.j, max(noun_j, n.j),
-                 rule)
+    return Count(
+        n.i,
+        max(noun_j, n.j),
+        unit,
+        low,
+        high,
+        best,
+        n.estimated,
+        vague,
+        part,
+        False,
+        n.j,
+        max(noun_j, n.j),
+        rule,
+    )
 
 
 def _extra(clause: Clause, i: int, noun_j: int) -> tuple[int, int]:
     """Single victims that add to a number («ستة رجال وامرأة», ten soldiers and a nurse): (end, how many)."""
     more = 0
+    inside = i
     for k in range(i, min(clause.last, max(noun_j, i) + _EXTRA_REACH)):
-        if clause.stop(k) or (k in clause.number_at and k > i) or clause.at(k, "action") or clause.at(k, "part"):
+        link = clause.at(k, "also")
+        inside = max(inside, link.j if link is not None else k)
+        if k >= inside and clause.at(k, "break") is not None:
+            break
+        if (
+            clause.stop(k)
+            or (k in clause.number_at and k > i)
+            or clause.at(k, "action")
+            or clause.at(k, "part")
+        ):
             break
         person = clause.at(k, "person")
         value = amount(person) if person is not None and not person.definite else None
@@ -108,7 +135,8 @@ def _left(clause: Clause, n: Number, noun_j: int, strict: bool) -> Fate | None:
         word = clause.words[k]
         if clause.stop(k) or (word in COMMAS and step) or k in clause.in_number:
             return None
-        if strict and clause.at(k, "skip") is None:
+        filler = clause.at(k, "skip")
+        if strict and (filler is None or filler.joined):
             return None
         if clause.at(k, "also") is not None or (not strict and clause.at(k, "passive") is not None):
             return None
@@ -159,14 +187,16 @@ def _suffered(clause: Clause, action: Item, n: Number, noun_j: int) -> Fate | No
         return None
     if action.data.get("needs") == "person" and not clause.has_person(n.j, noun_j):
         return None
-    past = action.data["victims"] == "before" or any("past" in f or "pp" in f or not f for f in action.features)
+    past = action.data["victims"] == "before" or any(
+        "past" in f or "pp" in f or not f for f in action.features
+    )
     if not past or (clause.has_object(action) and not clause.passive(action)):
         return None
     return str(action.data["unit"]), action.rule
 
 
 def _toll_far(clause: Clause, n: Number) -> Fate | None:
-    """"The death toll from the attack … has risen to 112"."""
+    """ "The death toll from the attack … has risen to 112"."""
     if clause.at(n.i - 1, "skip") is None:
         return None
     for k in range(n.i - 1, max(clause.first - 1, n.i - _TOLL_REACH), -1):
@@ -184,9 +214,14 @@ def _adds(clause: Clause, n: Number, previous: Count) -> bool:
     gap = range(previous.noun_j, n.i)
     if len(gap) > NOUN_REACH or any(clause.stop(k) or clause.at(k, "action") for k in gap):
         return False
-    joined = clause.words[n.i].startswith(CONJUNCTION) or any(
-        clause.at(k, "also") is not None or clause.words[k] in COMMAS or clause.words[k] == CONJUNCTION
-        for k in range(max(clause.first, n.i - 1), n.i)) or clause.before(n.i, "also") is not None
+    joined = (
+        clause.words[n.i].startswith(CONJUNCTION)
+        or any(
+            clause.at(k, "also") is not None or clause.words[k] in COMMAS or clause.words[k] == CONJUNCTION
+            for k in range(max(clause.first, n.i - 1), n.i)
+        )
+        or clause.before(n.i, "also") is not None
+    )
     noun_j = clause.noun_end(n.j)
     if joined and previous.rule.endswith("distribution"):
         return True
@@ -218,5 +253,7 @@ def _sum(run: list[Count]) -> list[Count]:
         return run
     low = sum(c.low or 0 for c in run)
     high = None if any(c.high is None for c in run) else sum(c.high or 0 for c in run)
-    total = run[0]._replace(j=run[-1].j, low=low, high=high, best=low, estimated=any(c.estimated for c in run))
+    total = run[0]._replace(
+        j=run[-1].j, low=low, high=high, best=low, estimated=any(c.estimated for c in run)
+    )
     return [total, *(c._replace(part=True) for c in run)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from coder.coding.document import Document
 from coder.coding.numbers import Number
@@ -15,7 +16,17 @@ COMMAS = frozenset(",،")
 CONJUNCTION = "و"
 DEFINITE = "ال"
 NOUN_REACH = 6  # words that describe the victims behind their number
-_NOUN_ENDS = ("action", "passive", "part", "also", "mixed", "cumulative", "meet")
+_TELLING = frozenset(("action", "victim", "mixed", "toll", "none", "vague", "attacker"))
+_NOUN_ENDS = ("break", "action", "passive", "part", "also", "mixed", "cumulative", "meet")
+
+
+_Placed = TypeVar("_Placed", Match, Number)
+
+
+def inside(found: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
+    """Those of a sequence sorted by ``i`` that start within words [first, last)."""
+    lo = bisect_left(found, first, key=lambda x: x.i)
+    return found[lo : bisect_left(found, last, lo, key=lambda x: x.i)]
 
 
 class Item(NamedTuple):
@@ -43,18 +54,26 @@ class Item(NamedTuple):
 class Clause:
     """Words [first, last) with the entries and numbers found in them."""
 
-    def __init__(self, doc: Document, first: int, last: int, matches: Iterable[Match], rules: Sequence[Rule],
-                 numbers: Iterable[Number]) -> None:
+    def __init__(
+        self,
+        doc: Document,
+        first: int,
+        last: int,
+        matches: Sequence[Match],
+        rules: Sequence[Rule],
+        numbers: Sequence[Number],
+    ) -> None:
         self.words, self.first, self.last = doc.words, first, last
-        self.numbers = [n for n in numbers if first <= n.i and n.j <= last]
+        self.numbers = [n for n in inside(numbers, first, last) if n.j <= last]
         self.number_at = {n.i: n for n in self.numbers}
         self.in_number = {k for n in self.numbers for k in range(n.i, n.j)}
         self.starts: dict[tuple[int, str], Item] = {}
         self.ends: dict[tuple[int, str], Item] = {}
-        for m in matches:
-            if first <= m.i and m.j <= last:
-                rule = rules[m.payload[1]]
-                self._add(Item(m.i, m.j, frozenset((m.features,)), m.before, m.behind, rule.data, rule.id))
+        found = [(m, rules[m.payload[1]]) for m in inside(matches, first, last) if m.j <= last]
+        if not any(rule.data["kind"] in _TELLING for _, rule in found):
+            return
+        for m, rule in found:
+            self._add(Item(m.i, m.j, frozenset((m.features,)), m.before, m.behind, rule.data, rule.id))
 
     def _add(self, item: Item) -> None:
         kind = item.data["kind"]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-WAR = frozenset(("Armed clash", "Government regains territory", "Non-state actor overtakes territory",
-                 "Air/drone strike"))
+WAR = frozenset(
+    ("Armed clash", "Government regains territory", "Non-state actor overtakes territory", "Air/drone strike")
+)
 _VAGUE_IN_WAR, _VAGUE_ELSEWHERE = 10, 3
 
 
 class Count(NamedTuple):
     """People of one fate, told at words [i, j).
 
-    ``unit``: dead, wounded, captured or dead_or_wounded (``low`` 0 then). ``low``, ``high``, ``best``: people, None
-    where open or, with ``vague``, where the kind of event decides (:func:`resolve_vague`). ``part``: included in
-    another count. ``cumulative``: a sum over a long time. Words [noun_i, noun_j) describe the people; empty where
-    none do.
+    ``unit``: dead, wounded, captured or dead_or_wounded (``low`` 0 then). ``low``, ``high``, ``best``:
+    people, None where open or, with ``vague``, where the kind of event decides (:func:`resolve_vague`).
+    ``part``: included in another count. ``cumulative``: a sum over a long time. Words [noun_i, noun_j)
+    describe the people; empty where none do.
     """
 
     i: int
@@ -44,5 +45,17 @@ def resolve_vague(count: Count, sub_event_type: str | None) -> Count:
 def plain(i: int, j: int, noun: tuple[int, int], unit: str, amount: int | None, rule: str) -> Count:
     """A count that no number gives: ``amount`` people, or a vague plural (None)."""
     low = 0 if unit == "dead_or_wounded" else amount
-    return Count(i, j, unit, low, amount, low, amount is None, "plural" if amount is None else None, False, False,
-                 *noun, rule)
+    return Count(
+        i,
+        j,
+        unit,
+        low,
+        amount,
+        low,
+        amount is None,
+        "plural" if amount is None else None,
+        False,
+        False,
+        *noun,
+        rule,
+    )

@@ -15,8 +15,17 @@ from coder.coding.numbers import Number
 from coder.knowledge.lexicon import Match
 from coder.knowledge.rules import Rule
 
-__all__ = ["PUBLISHED", "Anchor", "DateMention", "Dates", "Reference", "default_period", "find_dates", "precision_of",
-           "resolve_after"]
+__all__ = [
+    "PUBLISHED",
+    "Anchor",
+    "DateMention",
+    "Dates",
+    "Reference",
+    "default_period",
+    "find_dates",
+    "precision_of",
+    "resolve_after",
+]
 
 _OPEN = frozenset("«“„")
 _CLOSE = frozenset("»”")
@@ -32,12 +41,13 @@ class Anchor(NamedTuple):
 
 
 class DateMention(NamedTuple):
-    """A date at words [i, j): the first and last day that it can mean, both None where it hangs on another event.
+    """A date at words [i, j): the first and last day that it can mean; None where it hangs on another event.
 
     ``precision``: 1 a day, 2 a week or less, 3 a month or less, 4 longer. ``kind`` is the shape of the words:
-    date, month, year, weekday, day, ago, window, within, unit, or after (``days`` behind another event: see
-    :func:`resolve_after`). ``relative``: it counts from the reference day. ``in_quote``: it stands in a
-    quotation, whose day may be another one. ``future``: it lies behind the reference day.
+    date, month, year, weekday, day, days, ago, window, within, unit, or after (it lies ``days`` before
+    another event, behind it where negative: see :func:`resolve_after`). ``relative``: it counts from the
+    reference day. ``in_quote``: it stands in a quotation, whose day may be another one. ``future``: it lies behind the
+    reference day.
     """
 
     i: int
@@ -60,8 +70,9 @@ class Dates(NamedTuple):
     mentions: list[DateMention]
 
 
-def find_dates(doc: Document, matches: Sequence[Match], rules: Sequence[Rule], numbers: Sequence[Number],
-               anchor: Anchor) -> Dates:
+def find_dates(
+    doc: Document, matches: Sequence[Match], rules: Sequence[Rule], numbers: Sequence[Number], anchor: Anchor
+) -> Dates:
     """All dates of a document and its reference day; ``numbers`` are those of ``read_numbers``."""
     items = Items(matches, rules)
     specs = Grammar(doc, items, numbers).read()
@@ -89,13 +100,13 @@ def precision_of(first: date, last: date) -> int:
 
 
 def resolve_after(mention: DateMention, other: date) -> date:
-    """The day of the event behind ``mention`` ("a day after …"), given the day of the event told before it."""
+    """The day that ``mention`` tells ("a day after …", "the next day"), given the day of the other event."""
     return other - timedelta(mention.days or 0)
 
 
 def _mention(spec: Spec, reference: date | None, years: tuple[int, ...], future: bool) -> DateMention | None:
     if spec.shape == "after":
-        days = None if spec.amount < 0 else spec.amount * _UNIT_DAYS[spec.unit]
+        days = spec.amount * _UNIT_DAYS[spec.unit] if spec.known else None
         return DateMention(spec.i, spec.j, None, None, 4, "after", spec.rule, True, days=days)
     found = resolve(spec, reference, future=future, years=years)
     if found is None:
@@ -103,8 +114,9 @@ def _mention(spec: Spec, reference: date | None, years: tuple[int, ...], future:
     first, last = found
     relative = spec.shape not in ("date", "month", "year")
     ahead = reference is not None and first > reference
-    return DateMention(spec.i, spec.j, first, last, precision_of(first, last), spec.shape, spec.rule, relative,
-                       future=ahead)
+    return DateMention(
+        spec.i, spec.j, first, last, precision_of(first, last), spec.shape, spec.rule, relative, future=ahead
+    )
 
 
 def _quoted(doc: Document) -> set[int]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
 
 from coder.coding.dates.spec import Spec
 
 Days = tuple[date, date]
-_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "week-1": (1, 7), "week-2": (8, 14),
-          "week-3": (15, 21), "week-4": (22, 28)}
+_PARTS = {
+    "early": (1, 10),
+    "mid": (11, 20),
+    "late": (21, 31),
+    "week-1": (1, 7),
+    "week-2": (8, 14),
+    "week-3": (15, 21),
+    "week-4": (22, 28),
+}
 _QUARTERS = {"early": (1, 3), "mid": (4, 9), "late": (10, 12)}
 _DAYS = {"hour": 1, "day": 1, "night": 1, "week": 7, "month": 30, "year": 365}
 _FEW = 3  # "the last few days": three, and the day itself
@@ -19,7 +26,9 @@ _PLANNED = 120  # days: a plan for a date without a year lies no further ahead
 _WEEKDAY_YEARS = 12  # a weekday falls on a given day of a month again within so many years
 
 
-def resolve(spec: Spec, reference: date | None, *, future: bool = False, years: Iterable[int] = ()) -> Days | None:
+def resolve(
+    spec: Spec, reference: date | None, *, future: bool = False, years: Iterable[int] = ()
+) -> Days | None:
     """The first and last day that ``spec`` can mean; None where the reference day is needed and unknown.
 
     ``future``: the sentence speaks of what is to come; ``years``: the years that the article names elsewhere.
@@ -38,7 +47,7 @@ def resolve(spec: Spec, reference: date | None, *, future: bool = False, years: 
 
 def _base(spec: Spec, reference: date | None, future: bool, years: tuple[int, ...]) -> Days | None:
     if spec.hijri:
-        return _hijri(spec)
+        return _hijri(spec, reference)
     if spec.shape == "date":
         return _date(spec, reference, future, years)
     if spec.shape == "month":
@@ -49,6 +58,9 @@ def _base(spec: Spec, reference: date | None, future: bool, years: tuple[int, ..
         return None
     if spec.shape == "weekday":
         return _weekday(spec, reference, future)
+    if spec.shape == "days":
+        day = reference - timedelta((reference.weekday() - spec.weekday) % 7)
+        return day, min(day + timedelta(spec.last), max(day, reference))
     if spec.shape == "day":
         return reference + timedelta(spec.first), reference + timedelta(spec.last)
     if spec.shape == "ago":
@@ -83,9 +95,14 @@ def _back(day: date, unit: str, count: int) -> date:
     return day - timedelta(count * _DAYS[unit])
 
 
-def _hijri(spec: Spec) -> Days | None:
+def _hijri(spec: Spec, reference: date | None) -> Days | None:
+    """Days of the Islamic calendar; without a year, the last ones that have begun by the reference day."""
     if not spec.year:
-        return None
+        if reference is None:
+            return None
+        year = Gregorian(reference.year, reference.month, reference.day).to_hijri().year
+        found = [d for y in (year, year - 1) if (d := _hijri(spec._replace(year=y), reference)) is not None]
+        return next((_clip(d, reference) for d in found if d[0] <= reference), None)
     if spec.shape == "year" or not spec.month:
         first, last = Hijri(spec.year, 1, 1), Hijri(spec.year, 12, 29)
     elif spec.day:
@@ -124,7 +141,9 @@ def _year_of(spec: Spec, reference: date | None, future: bool, years: tuple[int,
     options = [y for y in range(reference.year + 1, reference.year - 9, -1) if _valid(y, spec.month, day)]
     if future or spec.direction == "next":
         ahead = min((y for y in options if date(y, spec.month, day) >= reference), default=0)
-        if ahead and (spec.direction == "next" or (date(ahead, spec.month, day) - reference).days <= _PLANNED):
+        if ahead and (
+            spec.direction == "next" or (date(ahead, spec.month, day) - reference).days <= _PLANNED
+        ):
             return ahead
     limit = reference - timedelta(1) if spec.direction == "past" else reference
     return max((y for y in options if date(y, spec.month, day) <= limit), default=0)
@@ -133,8 +152,11 @@ def _year_of(spec: Spec, reference: date | None, future: bool, years: tuple[int,
 def _weekday_year(spec: Spec, near: tuple[int, ...], reference: date | None) -> int:
     """The year in which the day falls on the weekday, nearest to the reference day or to the years named."""
     span = range(min(near) - _WEEKDAY_YEARS, max(near) + _WEEKDAY_YEARS) if near else range(0)
-    options = [y for y in span if _valid(y, spec.month, spec.day)
-               and date(y, spec.month, spec.day).weekday() == spec.weekday]
+    options = [
+        y
+        for y in span
+        if _valid(y, spec.month, spec.day) and date(y, spec.month, spec.day).weekday() == spec.weekday
+    ]
     if reference is not None:
         return min(options, key=lambda y: abs((date(y, spec.month, spec.day) - reference).days), default=0)
     return min(options, key=lambda y: (min(abs(y - x) for x in near), y), default=0)
@@ -214,7 +236,7 @@ def _window(spec: Spec, reference: date) -> Days:
 def _unit(spec: Spec, reference: date) -> Days | None:
     step = {"past": 1, "this": 0, "next": -1}[spec.direction]
     if spec.unit in ("hour", "night"):
-        return reference - timedelta(step), reference if spec.direction == "past" else reference
+        return min(reference, reference - timedelta(step)), max(reference, reference - timedelta(step))
     if spec.unit == "day":
         return reference - timedelta(step), reference - timedelta(step)
     if spec.unit == "week":

@@ -9,9 +9,11 @@ from coder.coding.dates.spec import DEFINITE, Item, Items, Spec
 from coder.coding.document import Document
 from coder.coding.numbers import Number
 
-_CONNECT = frozenset(",،()\"«»“”-–.")
+_CONNECT = frozenset(',،()"«»“”-–.')
 _LINK_REACH = 2
 _PHRASE_REACH = 7
+_ANCHOR_REACH = 9
+_YEAR_DIGITS = 4
 _CONJUNCTION = "و"
 
 
@@ -28,7 +30,13 @@ class Grammar:
         """The dates in order; those that are part of a name are left out."""
         out: list[Spec] = []
         i = 0
+        limits = self._reach()
         while i < self.n:
+            if limits[i] > i + _ANCHOR_REACH or (
+                i not in self.items.openings and i not in self.numbers and not self.words[i][0].isdigit()
+            ):
+                i += 1
+                continue
             name = self.items.at(i, "name")
             if name is not None and name.data["place"] == "whole":
                 i = name.j
@@ -42,6 +50,16 @@ class Grammar:
             i = spec.j
         return self._merge(out)
 
+    def _reach(self) -> list[int]:
+        """For every word the next one that a date needs: a word of the calendar, or digits of a year."""
+        out = [self.n + _ANCHOR_REACH] * (self.n + 1)
+        anchors = self.items.anchors
+        for i in range(self.n - 1, -1, -1):
+            word = self.words[i]
+            digits = len(word) >= _YEAR_DIGITS and word[0].isdigit()
+            out[i] = i if digits or i in anchors else out[i + 1]
+        return out
+
     def _spec(self, i: int) -> Spec | None:
         found = [s for s in (self._fixed(i), self._group(i), self._period(i)) if s is not None]
         return max(found, key=lambda s: s.j) if found else None
@@ -51,7 +69,8 @@ class Grammar:
         if spec.shape not in ("date", "month") or spec.weekday >= 0:
             return False
         return (before is not None and before.data["place"] == "before") or (
-            behind is not None and behind.data["place"] == "after")
+            behind is not None and behind.data["place"] == "after"
+        )
 
     def _lead(self, spec: Spec) -> Spec:
         if spec.lead or spec.shape in ("ago", "after"):
@@ -72,9 +91,27 @@ class Grammar:
         return lead.data.get("also") == "since"
 
     def _fixed(self, i: int) -> Spec | None:
-        item = self.items.at(i, "fixed")
+        item = self.items.at(i, "fixed") or self.items.at(i, "holiday") or self.items.at(i, "other")
         if item is None:
             return None
+        data, kind = item.data, item.data["kind"]
+        if kind == "other":
+            return Spec(i, item.j, "after", item.rule, unit="day", amount=int(data["days"]))
+        if kind == "holiday":
+            return Spec(
+                i,
+                item.j,
+                "date",
+                item.rule,
+                day=int(data["day"]),
+                day2=int(data["day2"]),
+                month=int(data["month"]),
+                hijri=data["calendar"] == "hijri",
+            )
+        if "weekday" in data:
+            return Spec(
+                i, item.j, "days", item.rule, weekday=int(data["weekday"]), last=int(data["length"]) - 1
+            )
         return Spec(i, item.j, "day", item.rule, first=int(item.data["first"]), last=int(item.data["last"]))
 
     def _weekday(self, i: int, day_word: bool) -> Item | None:
@@ -141,17 +178,35 @@ class Grammar:
             return None
         direction = str(turn.data["name"]) if turn is not None else ""
         behind = self.items.at(j, "direction")
-        if weekday is not None and behind is not None and self.doc.language.code == "ar":
+        if weekday is not None and behind is not None and behind.data["place"] == "behind":
             direction, j = str(behind.data["name"]), behind.j
         joined = self._joined(i)
         if day is not None:
             first = int(day.data["first"])
-            return Spec(i, j, "day", day.rule, first=first, last=first + shift, weekday=value, offset=first,
-                        joined=joined)
+            return Spec(
+                i,
+                j,
+                "day",
+                day.rule,
+                first=first,
+                last=first + shift,
+                weekday=value,
+                offset=first,
+                joined=joined,
+            )
         if weekday is None:
             return None
-        return Spec(i, j, "weekday", weekday.rule, weekday=value, direction=direction, shift=shift, joined=joined,
-                    weekday2=int(second.data["value"]) if second is not None else -1)
+        return Spec(
+            i,
+            j,
+            "weekday",
+            weekday.rule,
+            weekday=value,
+            direction=direction,
+            shift=shift,
+            joined=joined,
+            weekday2=int(second.data["value"]) if second is not None else -1,
+        )
 
     def _joined(self, i: int) -> bool:
         return self.words[i].startswith(_CONJUNCTION)
@@ -198,25 +253,40 @@ class Grammar:
             number, end = None, unit.j
         return self._period_spec(i, end, (lead, part, unit, turn, few, ago, bound), number)
 
-    def _period_spec(self, i: int, j: int, found: tuple[Item | None, ...], number: Number | None) -> Spec | None:
+    def _period_spec(
+        self, i: int, j: int, found: tuple[Item | None, ...], number: Number | None
+    ) -> Spec | None:
         lead, part, unit, turn, few, ago, limit = found
         assert unit is not None
         name = str(unit.data["name"])
         count, bound = self._count(unit, number, few)
         if number is None and limit is not None:
             bound = str(limit.data["name"])
-        base = Spec(i, j, "", unit.rule, unit=name, amount=count, bound=bound, joined=self._joined(i),
-                    part=str(part.data["name"]) if part is not None else "")
+        base = Spec(
+            i,
+            j,
+            "",
+            unit.rule,
+            unit=name,
+            amount=count,
+            known=count >= 0,
+            bound=bound,
+            joined=self._joined(i),
+            part=str(part.data["name"]) if part is not None else "",
+        )
         leads = {str(lead.data["name"]), str(lead.data.get("also", ""))} if lead is not None else set()
         if turn is not None:
             direction = str(turn.data["name"])
             many = number is not None or few is not None or "pl" in unit.features or "du" in unit.features
             rolling = many or bool(turn.data.get("rolling"))
             lead_name = next((x for x in ("since", "earlier") if x in leads), "")
-            return base._replace(shape="window" if rolling else "unit", direction=direction, rule=turn.rule,
-                                 lead=lead_name)
+            return base._replace(
+                shape="window" if rolling else "unit", direction=direction, rule=turn.rule, lead=lead_name
+            )
         if ago is not None:
-            return base._replace(shape="after" if ago.data.get("name") == "after" else "ago", rule=ago.rule)
+            later = -1 if ago.data.get("name") == "later" and count > 0 else 1
+            shape = "after" if "name" in ago.data else "ago"
+            return base._replace(shape=shape, rule=ago.rule, amount=count * later)
         if lead is None:
             return None
         if "ago" in leads and part is None:
@@ -230,8 +300,15 @@ class Grammar:
     def _count(self, unit: Item, number: Number | None, few: Item | None) -> tuple[int, str]:
         if number is not None:
             exact = number.best if number.best is not None else number.high
-            bound = "about" if number.estimated else "min" if number.high is None else "max" if (
-                number.low is None) else ""
+            bound = (
+                "about"
+                if number.estimated
+                else "min"
+                if number.high is None
+                else "max"
+                if (number.low is None)
+                else ""
+            )
             return (-1 if number.vague or exact is None else exact), bound
         if few is not None or "pl" in unit.features:
             return -1, ""
@@ -256,16 +333,23 @@ class Grammar:
     def _tie(self, a: Spec, b: Spec) -> str:
         if b.i - a.j > _LINK_REACH or a.until is not None:
             return ""
-        between = self.words[a.j:b.i]
-        if a.hijri != b.hijri and a.day and b.day and (
-                all(w in _CONNECT or w == "/" for w in between) or self._link(a.j, b.i, "same")):
+        between = self.words[a.j : b.i]
+        if (
+            a.hijri != b.hijri
+            and a.day
+            and b.day
+            and (all(w in _CONNECT or w == "/" for w in between) or self._link(a.j, b.i, "same"))
+        ):
             return "same"
         shapes = {a.shape, b.shape}
         if len(shapes) > 1 or not shapes & {"date", "month", "weekday", "year", "day"} or a.hijri != b.hijri:
             return ""
         opened = self._opened(a)
-        joined = (not between and (b.joined or self.words[b.i].startswith(_CONJUNCTION))) or (
-            between == [_CONJUNCTION]) or self._link(a.j, b.i, "join")
+        joined = (
+            (not between and (b.joined or self.words[b.i].startswith(_CONJUNCTION)))
+            or (between == [_CONJUNCTION])
+            or self._link(a.j, b.i, "join")
+        )
         if joined:
             return "range" if opened or a.shape == "month" else ""
         ranged = self._link(a.j, b.i, "range") or (between in (["-"], ["–"]) and a.shape == "date")

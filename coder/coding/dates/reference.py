@@ -25,7 +25,7 @@ class Reference(NamedTuple):
 
 
 def reference_of(doc: Document, items: Items, specs: Sequence[Spec], published: date | None) -> Reference:
-    """A printed date wins over metadata, a weekday beside "today" mends it; without either, the text's own dates."""
+    """A printed date wins over metadata, a weekday beside "today" mends it; else the dates of the text."""
     base = _printed(doc, items, specs, published) or Reference(published, PUBLISHED, None)
     if base.day is not None:
         return _mended(specs, base) or base

@@ -11,12 +11,17 @@ from coder.knowledge.rules import Rule
 DEFINITE = "ال"
 
 
+_BESIDES = frozenset(("filler", "link", "future", "published", "few", "era", "ago"))
+_ANCHORS = frozenset(("unit", "month", "weekday", "day", "daypart", "fixed", "holiday", "other"))
+
+
 class Spec(NamedTuple):
     """A date as written, at words [i, j).
 
     ``shape``: date (day and month), month, year, weekday, day (``first`` and ``last`` are offsets in days),
     ago, window (the past ``amount`` units), unit (last, this or next one), after (``amount`` units behind
-    another event). A field that the text does not give is 0, -1 for ``weekday`` and ``amount`` (a few), or "".
+    another event, ``known`` false for a few), days (from the last ``weekday``, ``last`` more). A field that
+    the text does not give is 0, -1 for ``weekday`` and ``amount`` (a few), or "".
     """
 
     i: int
@@ -42,6 +47,7 @@ class Spec(NamedTuple):
     lead: str = ""
     joined: bool = False
     until: Any = None
+    known: bool = True
 
 
 class Item(NamedTuple):
@@ -56,17 +62,26 @@ class Item(NamedTuple):
 
 
 class Items:
-    """The entries found, the longest of each kind at each word, by start and by end."""
+    """The entries found, the longest of each kind at each word, by start and by end.
+
+    ``openings``: words at which a date may begin; ``anchors``: words without which there is none, but years.
+    """
 
     def __init__(self, matches: Iterable[Match], rules: Sequence[Rule]) -> None:
         self._starts: dict[tuple[int, str], Item] = {}
         self._ends: dict[tuple[int, str], Item] = {}
+        self.openings: set[int] = set()
+        self.anchors: set[int] = set()
         for m in matches:
             rule = rules[m.payload[1]]
             if m.behind:
                 continue
             item = Item(m.i, m.j, m.features, m.before, rule.data, rule.id)
             kind = rule.data["kind"]
+            if kind not in _BESIDES:
+                self.openings.add(m.i)
+            if kind in _ANCHORS:
+                self.anchors.add(m.i)
             known = self._starts.get((m.i, kind))
             if known is None or known.j < m.j:
                 self._starts[m.i, kind] = item
