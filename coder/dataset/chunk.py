@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from coder.dataset.failures import Failure
 from coder.dataset.runs import keyed, write_run
-from coder.dataset.tables import column_names, objects_to_arrow, to_arrow
+from coder.dataset.tables import column_names, columns_to_arrow, objects_to_arrow, to_arrow
 from coder.dataset.validate import to_frame, validate
 from coder.model import Article, Claim, Reject
 
@@ -147,16 +148,14 @@ def _keep_storable(results: _Results) -> None:
 def _arrow(coded: Iterable[Coded]) -> dict[str, pa.Table]:
     coded = list(coded)
     claims = [claim for _, claims in coded for claim in claims]
-    evidence = [{"claim_id": c.claim_id, **_fields(e)} for c in claims for e in c.evidence]
+    evidence = [e for claim in claims for e in claim.evidence]
+    columns = {name: list(map(attrgetter(name), evidence)) for name in column_names("evidence")[1:]}
+    claim_ids = [claim.claim_id for claim in claims for _ in claim.evidence]
     return {
         "articles": to_arrow("articles", [_article_row(article, len(claims)) for article, claims in coded]),
         "claims": objects_to_arrow("claims", claims),
-        "evidence": to_arrow("evidence", evidence),
+        "evidence": columns_to_arrow("evidence", {"claim_id": claim_ids, **columns}),
     }
-
-
-def _fields(evidence: Any) -> dict[str, object]:
-    return {name: getattr(evidence, name) for name in ("column", "start", "end", "text", "rule")}
 
 
 def _article_row(article: Article, n_claims: int) -> dict[str, object]:

@@ -28,7 +28,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
     A folder that bears the name already, from a run that was cut short or repeated, is replaced.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:

@@ -1,8 +1,9 @@
 """The tables as ``schemas/*.yaml`` define them: columns, Arrow schemas, pandera schemas, rows to Arrow."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -120,18 +121,21 @@ def to_arrow(table: str, rows: Iterable[Mapping[str, object]]) -> pa.Table:
 
     Raises pyarrow.ArrowInvalid or pyarrow.ArrowTypeError where a value is not of its column's type.
     """
-    return _by_column(table, list(rows), lambda row, name: row.get(name))
+    held = list(rows)
+    return columns_to_arrow(table, {name: [row.get(name) for row in held] for name in column_names(table)})
 
 
-def objects_to_arrow(table: str, objects: Iterable[object]) -> pa.Table:
+def objects_to_arrow(table: str, objects: Sequence[object]) -> pa.Table:
     """Objects whose attributes bear the column names as an Arrow table. Raises as ``to_arrow`` does."""
-    return _by_column(table, list(objects), getattr)
+    return columns_to_arrow(
+        table, {name: list(map(attrgetter(name), objects)) for name in column_names(table)}
+    )
 
 
-def _by_column(table: str, rows: list[Any], value: Callable[[Any, str], object]) -> pa.Table:
+def columns_to_arrow(table: str, values: Mapping[str, Sequence[object]]) -> pa.Table:
+    """Values by column name as an Arrow table. Raises as ``to_arrow`` does."""
     schema = arrow_schema(table)
-    arrays = [pa.array([value(row, field.name) for row in rows], field.type) for field in schema]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays([pa.array(values[f.name], f.type) for f in schema], schema=schema)
 
 
 def empty(table: str) -> pa.Table:

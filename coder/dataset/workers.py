@@ -1,13 +1,16 @@
 """Chunks to runs, here or in several processes, in bounded memory, whatever befalls a process."""
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from coder.dataset.chunk import Chunk, Code, Counts, run_chunk
@@ -75,7 +78,20 @@ def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int) -> Iterator[t
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Forking a process that runs Arrow's threads may hang it.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does: a killed build leaves nothing at work."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _there(task: Task) -> Counts | None:
