@@ -41,7 +41,7 @@ def find_casualties(
         return []
     nobody = nobody_counts(clause)
     used = {k for x in clause.all("none") for k in range(x.i, x.j)}
-    out = [c for c in bound_counts(clause) if not used.intersection(range(c.i, c.j))]
+    out = [c for c in bound_counts(clause) if c.i not in used]
     for c in out:
         used.update(range(c.i, c.noun_j))
     out += bare_counts(clause, used)

@@ -138,7 +138,11 @@ def _left(clause: Clause, n: Number, noun_j: int, strict: bool) -> Fate | None:
         filler = clause.at(k, "skip")
         if strict and (filler is None or filler.joined):
             return None
-        if clause.at(k, "also") is not None or (not strict and clause.at(k, "passive") is not None):
+        met = clause.before(k, "action")
+        with_others = met is not None and met.data["victims"] == "before"
+        if (clause.at(k, "also") is not None and not with_others) or (
+            not strict and clause.at(k, "passive") is not None
+        ):
             return None
         if not strict and word.startswith(CONJUNCTION) and len(word) > (3 if k == n.i - 1 else _LONGEST_STEM):
             return None
@@ -153,7 +157,9 @@ def _governs(clause: Clause, k: int, n: Number, noun_j: int) -> Fate | None:
     if toll is not None:
         return str(toll.data["unit"]), toll.rule
     action = clause.before(k, "action")
-    if action is None or action.data["victims"] == "before" or action.behind or tried(clause, action):
+    if action is None or tried(clause, action) or (action.behind and k < n.i):
+        return None
+    if action.data["victims"] == "before" and clause.at(action.j, "also") is None:
         return None
     if action.data.get("needs") == "person" and not clause.has_person(n.j, noun_j):
         return None

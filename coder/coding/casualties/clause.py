@@ -81,10 +81,10 @@ class Clause:
         if known is not None and known.j == item.j and known.rule == item.rule:
             item = known._replace(features=known.features | item.features)
             known = None
-        if known is None or known.j < item.j:
+        if known is None or known.j < item.j or (known.j == item.j and "needs" in known.data):
             self.starts[item.i, kind] = item
         known = self.ends.get((item.j, kind))
-        if known is None or known.i >= item.i:
+        if known is None or known.i > item.i or self.starts.get((item.i, kind)) is item:
             self.ends[item.j, kind] = item
 
     def at(self, i: int, kind: str) -> Item | None:
@@ -138,6 +138,8 @@ class Clause:
 
 def amount(noun: Item) -> int | None:
     """How many a noun without a number tells: one, two, or a plural (None)."""
+    if "amount" in noun.data:
+        return int(noun.data["amount"])
     if "n.du" in noun.features:
         return None if noun.definite and "n.pl" in noun.features else 2
     return 1 if "n.sg" in noun.features else None

@@ -31,6 +31,7 @@ _OPEN = frozenset("«“„")
 _CLOSE = frozenset("»”")
 _STRAIGHT = '"'
 _LONGEST_QUOTE = 120  # words; a mark that is not closed within it opened nothing
+_FUTURE_REACH = 9  # words from "will" or «من المقرر» to the date of what is to come
 _UNIT_DAYS = {"hour": 0, "day": 1, "night": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -135,11 +136,10 @@ def _quoted(doc: Document) -> set[int]:
 
 
 def _future_words(doc: Document, items: Items) -> set[int]:
-    """The words of a sentence that follow a sign of the future in it."""
+    """The words that stand shortly behind a sign of the future in their sentence."""
     out: set[int] = set()
     for sentence in doc.sentences:
         for k in range(sentence.first, sentence.last):
             if items.at(k, "future") is not None:
-                out.update(range(k, sentence.last))
-                break
+                out.update(range(k, min(k + _FUTURE_REACH, sentence.last)))
     return out

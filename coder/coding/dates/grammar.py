@@ -79,6 +79,8 @@ class Grammar:
         while k and self.items.before(k, "filler") is not None:
             k -= 1
         lead = self.items.before(k, "lead") or self.items.before(spec.i, "lead")
+        if lead is None and spec.shape == "year":
+            lead = self.items.at(spec.i, "lead")
         if lead is None:
             return spec
         since = self.items.at(lead.i, "lead")
@@ -238,7 +240,7 @@ class Grammar:
                 turn, k = x, x.j
             elif few is None and (x := self.items.at(k, "few")) is not None:
                 few, k = x, x.j
-            elif unit is not None and (x := self.items.at(k, "ago")) is not None:
+            elif unit is not None and turn is None and (x := self.items.at(k, "ago")) is not None:
                 ago, end = x, x.j
                 break
             elif number is None and self.items.at(k, "filler") is not None:
@@ -293,7 +295,7 @@ class Grammar:
             return base._replace(shape="ago", rule=lead.rule)
         if "after" in leads and (number is not None or unit.features != "n.sg" or j < self.n):
             return base._replace(shape="after", rule=lead.rule)
-        if "within" in leads and (number is not None or name in ("week", "day") or unit.features == "n.du"):
+        if "within" in leads and name != "year" and (number is not None or name in ("week", "day") or unit.features == "n.du"):
             return base._replace(shape="within", rule=lead.rule)
         return None
 
@@ -347,6 +349,7 @@ class Grammar:
         opened = self._opened(a)
         joined = (
             (not between and (b.joined or self.words[b.i].startswith(_CONJUNCTION)))
+            or (not between and self._link(b.i, b.j, "join"))
             or (between == [_CONJUNCTION])
             or self._link(a.j, b.i, "join")
         )
