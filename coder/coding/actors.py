@@ -79,7 +79,7 @@ def _weak(scan: Scan, m: Mention) -> bool:
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None:
         return False
     numbers = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
-    return m.i not in numbers
+    return m.i not in numbers and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2):m.i])
 
 
 def _sentence_of(scan: Scan) -> list[int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from coder import codebook
 from coder.coding.compose import Coded, Composer, candidates
-from coder.coding.confidence import confidence
+from coder.coding.confidence import THRESHOLD, confidence, deciding, features
 from coder.coding.drafts import Draft, Story, When, Where, claims_of, richest
 from coder.coding.ground import ENGINE, Grounder, Values
 from coder.coding.reader import ArticleReader
@@ -25,11 +26,28 @@ def code_article(article: Article, knowledge: Knowledge) -> tuple[Claim, ...]:
     Pure: the same article and knowledge give the same claims. Sentences of the body that tell of no event come
     as ``statement`` claims with their speaker.
     """
-    return _Coder(article, knowledge).claims()
+    return _Coder(article, knowledge, knowledge.weights.get(THRESHOLD, 0.0)).claims()
+
+
+def code_candidates(article: Article, knowledge: Knowledge) -> list[tuple[Claim, list[str]]]:
+    """Every event claim that the rules see, none dropped for its confidence, with its features (for learning)."""
+    return _Coder(article, knowledge, threshold=0.0).candidates()
+
+
+class _Row(NamedTuple):
+    """A claim before it has its number."""
+
+    sentence: int
+    start: int
+    end: int
+    values: Values
+    evidence: list[Evidence]
+    features: list[str]
 
 
 class _Coder:
-    def __init__(self, article: Article, knowledge: Knowledge) -> None:
+    def __init__(self, article: Article, knowledge: Knowledge, threshold: float) -> None:
+        self.threshold = threshold
         self.article = article
         self.knowledge = knowledge
         self.reader = ArticleReader(article, knowledge)
@@ -37,7 +55,17 @@ class _Coder:
         self.composer: Composer | None = None
 
     def claims(self) -> tuple[Claim, ...]:
-        rows: list[tuple[int, int, int, Values, list[Evidence]]] = []
+        rows, told = self._events()
+        rows += self._statements(told)
+        rows.sort(key=lambda r: (r.sentence, r.start))
+        return tuple(self._claim(n, row) for n, row in enumerate(rows, 1))
+
+    def candidates(self) -> list[tuple[Claim, list[str]]]:
+        rows, _ = self._events()
+        return [(self._claim(n, row), row.features) for n, row in enumerate(rows, 1)]
+
+    def _events(self) -> tuple[list[_Row], set[int]]:
+        rows: list[_Row] = []
         told: set[int] = set()
         for story in self.reader.stories:
             for group in claims_of(self.reader.scan, story):
@@ -45,11 +73,9 @@ class _Coder:
                 if row is not None:
                     rows.append(row)
                     told.update(d.unit.sentence for d in group)
-        rows += self._statements(told)
-        rows.sort(key=lambda r: (r[0], r[1]))
-        return tuple(self._claim(n, *row) for n, row in enumerate(rows, 1))
+        return rows, told
 
-    def _event(self, group: Sequence[Draft], story: Story) -> tuple[int, int, int, Values, list[Evidence]] | None:
+    def _event(self, group: Sequence[Draft], story: Story) -> _Row | None:
         main = richest(group)
         where, named = self._where(group, story)
         when = self._when(group, story)
@@ -79,14 +105,20 @@ class _Coder:
             ground.words("modality", main.unit.head.i, main.unit.head.j, "scope")
         if background:
             ground.words("background", main.unit.head.i, main.unit.head.j, "scope")
-        values["confidence"] = confidence(values, group, story)
+        found = features(self.reader, group, story, coded, modality)
+        weights = self.knowledge.weights
+        values["confidence"] = confidence(found, weights)
+        if values["confidence"] < self.threshold:
+            return None
+        ground.words("confidence", main.unit.head.i, main.unit.head.j, deciding(found, weights) or "weights")
         first, last = self._span(group, main)
-        return main.unit.sentence, *self.reader.doc.span(first, last), values, ground.evidence
+        return _Row(main.unit.sentence, *self.reader.doc.span(first, last), values, ground.evidence, found)
 
     def _composer(self, country: str, day: date) -> Composer:
         if self.composer is None:
             frames = {k: dict(v) for k, v in self.knowledge.frames.items()}
-            self.composer = Composer(self.resolver, frames, self.reader.aircraft(self.resolver, country, day))
+            self.composer = Composer(self.resolver, frames, self.reader.aircraft(self.resolver, country, day),
+                                     self.reader.armed_names(self.resolver, country, day))
         return self.composer
 
     def _where(self, group: Sequence[Draft], story: Story) -> tuple[Where | None, bool]:
@@ -132,8 +164,8 @@ class _Coder:
         n = main.unit.sentence
         return sentences[n].first, sentences[n].last
 
-    def _statements(self, told: set[int]) -> list[tuple[int, int, int, Values, list[Evidence]]]:
-        out = []
+    def _statements(self, told: set[int]) -> list[_Row]:
+        out: list[_Row] = []
         for n, s in enumerate(self.reader.doc.sentences):
             if s.role != "body" or n in told:
                 continue
@@ -142,16 +174,16 @@ class _Coder:
             speaker = voice_at(voices, voices[0].first if voices else s.first)
             ground.source(speaker, self.resolver, None, (None, None))
             values = {"kind": "statement", "modality": "asserted", "background": False, **ground.values}
-            out.append((n, *self.reader.doc.span(s.first, s.last), values, ground.evidence))
+            out.append(_Row(n, *self.reader.doc.span(s.first, s.last), values, ground.evidence, []))
         return out
 
-    def _claim(self, n: int, sentence: int, start: int, end: int, values: Values, evidence: list[Evidence]) -> Claim:
+    def _claim(self, n: int, row: _Row) -> Claim:
         article = self.article
         return Claim(
-            claim_id=f"{article.article_id}:{n}", article_id=article.article_id, sentence=sentence, start=start, end=end,
-            text=article.text[start:end], language=article.language, engine=ENGINE,
+            claim_id=f"{article.article_id}:{n}", article_id=article.article_id, sentence=row.sentence, start=row.start,
+            end=row.end, text=article.text[row.start:row.end], language=article.language, engine=ENGINE,
             codebook_version=codebook.codebook().version, knowledge_hash=self.knowledge.hash,
-            evidence=tuple(evidence), **{**_BLANK, **values},
+            evidence=tuple(row.evidence), **{**_BLANK, **row.values},
         )
 
 

@@ -54,12 +54,18 @@ def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
 
 
 class Composer:
-    """Codes the claims of one article; ``main`` is the sides of its last battle, for those that a text leaves out."""
+    """Codes the claims of one article.
 
-    def __init__(self, resolver: Resolver, frames: dict[str, dict[str, object]], aircraft: Sequence[Side]) -> None:
+    ``aircraft`` are the owners of the aircraft that it names, ``named`` the canonical names of all armed actors in it;
+    the sides of its battles are kept for those that a text leaves out.
+    """
+
+    def __init__(self, resolver: Resolver, frames: dict[str, dict[str, object]], aircraft: Sequence[Side],
+                 named: frozenset[str]) -> None:
         self.resolver = resolver
         self.frames = frames
         self.aircraft = aircraft
+        self.named = named
         self.opponents: dict[str, list[tuple[Side, Side]]] = {}
 
     def sides(self, group: Sequence[Draft], story: Story, country: str, day: date, frame: str, sub: str | None
@@ -74,6 +80,7 @@ class Composer:
             two = victims
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
+        one, two = self._bystanders(group, one, two, country, day, fam)
         if one is None and sub == "Air/drone strike":
             one = self._aircraft(country, day)
         if one is not None and one.rule == "air-force":
@@ -90,7 +97,7 @@ class Composer:
                 continue
             if side == "actor1" and m.thing and m.resolves != "air-force":
                 continue
-            found = self.resolver.side(m, country, day)
+            found = self.resolver.side(m, country, day, unarmed=side == "actor2" and fam in ("attack", "abduct"))
             if m.resolves == "air-force" and m.nation is None and m.name is None:
                 found = Side(found.name, found.inter, (), m, "air-force")
             if other is None or found.name != other.name:
@@ -112,11 +119,31 @@ class Composer:
                             return side
         return None
 
+    def _bystanders(self, group: Sequence[Draft], one: Side | None, two: Side | None, country: str, day: date, fam: str
+                    ) -> tuple[Side | None, Side | None]:
+        """A side that its own sentence names outside of any slot, where it is the only one left."""
+        names = {s.name for s in (one, two) if s is not None}
+        found: dict[str, Side] = {}
+        for d in group:
+            for m in d.unit.bystanders:
+                side = self.resolver.side(m, country, day)
+                if side.name not in names and side.inter in ARMED and m not in d.actor1 + d.actor2:
+                    found.setdefault(side.name, side)
+        if len(found) != 1 or fam not in ("attack", "battle", "abduct"):
+            return one, two
+        other = next(iter(found.values()))
+        if one is None:
+            return other, two
+        if two is None and fam == "battle":
+            return one, other
+        return one, two
+
     def _aircraft(self, country: str, day: date) -> Side:
         """Whose aircraft, where the text does not say (codebook section 4): the only air force in play."""
         owners = list({s.name: s for s in self.aircraft}.values())
         if len(owners) != 1:
-            owners = self.resolver.air_owners(country, day) if not owners else []
+            flown = self.resolver.air_owners(country, day)
+            owners = [o for o in flown if o.name in self.named] or (flown if not owners else [])
         if len(owners) == 1:
             return Side(owners[0].name, owners[0].inter, (), None, "only air force")
         return Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown aircraft")

@@ -16,6 +16,7 @@ from coder.coding.events import Unit
 from coder.coding.scan import Scan
 from coder.coding.speakers import Speaker
 
+_ONE_OF_A_KIND = frozenset(("ngo", "io", "medical"))  # a nameless one («a monitoring group») is the one that is named
 _BATTLE = frozenset(("attack", "battle"))
 
 
@@ -84,6 +85,8 @@ def same_speaker(scan: Scan, a: Speaker, b: Speaker) -> bool:
         return True
     if a.source is not None and b.source is not None:
         return a.source == b.source
+    if a.type == b.type and a.type in _ONE_OF_A_KIND and (a.source is None or b.source is None):
+        return True
     if a.mention is not None and b.mention is not None and a.mention.name is not None and b.mention.name is not None:
         return a.mention.name.id == b.mention.name.id and a.mention.name.country == b.mention.name.country
     words = scan.doc.words
@@ -175,9 +178,10 @@ def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
 
 
 def richest(group: Sequence[Draft]) -> Draft:
-    """The draft that says most: sides, place, time, tolls; of equals the first."""
+    """The draft that says most: sides, place, time, tolls; of equals the first. The lead only sums up."""
+    lead = min(d.unit.sentence for d in group) if any(d.unit.sub is not None for d in group[1:]) else -1
     def weight(d: Draft) -> int:
-        return (2 * bool(d.actor1) + 2 * bool(d.actor2) + 2 * (d.where is not None) + (d.when is not None)
+        return (-3 * (d.unit.sentence == lead) + 2 * bool(d.actor1) + 2 * bool(d.actor2) + 2 * (d.where is not None) + (d.when is not None)
                 + 2 * bool(d.counts) + (d.unit.sub is not None))
     return max(group, key=weight)
 

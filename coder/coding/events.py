@@ -43,7 +43,7 @@ class Unit:
     details: list[Trigger] = field(default_factory=list)
     modality: str = "asserted"
     background: bool = False
-    anaphoric: bool = False
+    bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
 
     @property
     def head(self) -> Trigger:
@@ -85,16 +85,20 @@ class EventReader:
         details = [t for t in triggers if t.strength == "detail"]
         mains = [t for t in triggers if t.strength != "detail"]
         units: list[Unit] = []
+        counted = [c.i for c in counts]
         for k, t in enumerate(mains):
             if self.scopes.cancelled(t.i, n):
                 continue
             clause = _clause(starts, t.i, s)
             floor = mains[k - 1].j if k else s.first
             ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
-            slots = read_slots(self.scan.doc, self.grammar, t, mentions, clause[0], s.last, max(floor, clause[0]), min(ceiling, s.last))
+            slots = read_slots(self.scan.doc, self.grammar, t, mentions, clause[0], s.last, max(floor, clause[0]),
+                               min(ceiling, s.last), counted)
             if t.strength == "weak" and not self._needs(t, slots, mentions, counts, details, places, clause):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
+        for unit in units:
+            self._look_around(unit, mentions)
         self._finish(units, details, counts, n)
         return units
 
@@ -194,6 +198,14 @@ class EventReader:
             out.setdefault(_slot_for(new, side) if side else t_slot, []).extend(ms)
         unit.frame = frame
         return out
+
+    def _look_around(self, unit: Unit, mentions: Sequence[Mention]) -> None:
+        """Note the armed mentions of the unit's stretch that no slot took."""
+        first, last = self._segment(unit.head.i)
+        used = [m for ms in unit.slots.values() for m in ms]
+        for m in mentions:
+            if first <= m.i < last and m not in used and not m.thing and m.resolves not in _ARMED_FREE:
+                unit.bystanders.append(m)
 
     def _finish(self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], n: int) -> None:
         for c in counts:

@@ -203,6 +203,11 @@ class ArticleReader:
         """A day in the article's time, by which actors without an event are named."""
         return self.reference or self.article.published or date(2020, 1, 1)
 
+    def armed_names(self, resolver: Resolver, country: str, day: date) -> frozenset[str]:
+        """The canonical names of the armed actors that the article names."""
+        return frozenset(resolver.side(m, country, day).name for m in self.mentions
+                         if m.resolves in ("force", "state", "military", "group", "coalition") and not m.thing)
+
     def aircraft(self, resolver: Resolver, country: str, day: date) -> list[Side]:
         """The owners of the aircraft that the article names."""
         out = []

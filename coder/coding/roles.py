@@ -53,7 +53,7 @@ def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -
     """The slot of the preposition or clitic that governs a mention, or None where none does."""
     for clitic, slot in grammar.clitic_slots.items():
         if clitic in mention.before:
-            return slot
+            return "by" if slot == "instrument" and mention.resolves == "air-force" else slot
     k = mention.i
     for _ in range(_FILLERS + 1):
         if k in grammar.slot_end:
@@ -74,11 +74,12 @@ def coordinated(doc: Document, a: Mention, b: Mention) -> bool:
 
 
 def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequence[Mention], first: int, last: int,
-               floor: int, ceiling: int) -> Slots:
+               floor: int, ceiling: int, counted: Sequence[int] = ()) -> Slots:
     """The mentions in each slot of a trigger.
 
     ``first, last`` bound its clause; ``floor, ceiling`` its own stretch of it (between the triggers beside it), in
     which prepositional phrases and objects are its own; a subject may stand anywhere before it in the clause.
+    ``counted`` are the first words of counts of people.
     """
     slots: Slots = {}
     inside = [m for m in mentions if first <= m.i and m.j <= last]
@@ -103,6 +104,7 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
         _two_sides(grammar, slots)
     if trigger.verb:
         _verb_slots(doc, grammar, trigger, left, bare_right, slots)
+        _hurt_subject(trigger, slots, counted, ceiling)
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
@@ -132,6 +134,14 @@ def _helped(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Me
 def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:
     if mentions:
         slots.setdefault(slot, []).extend(mentions)
+
+
+def _hurt_subject(trigger: Trigger, slots: Slots, counted: Sequence[int], ceiling: int) -> None:
+    """Those before a verb of killing that kills nobody behind it were killed («ثلاثة جنود قتلوا»)."""
+    if trigger.frame != "casualty" or "object" in slots or "subject" not in slots:
+        return
+    if not any(trigger.i <= c < ceiling for c in counted) and not trigger.behind:
+        slots["object"] = slots.pop("subject")
 
 
 def _group(doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
@@ -170,6 +180,8 @@ def _verb_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
             _put(slots, "object", after)
         return
     rest = [m for m in right if m not in after]
+    if "of" in slots:
+        _put(slots, "object", slots.pop("of"))
     casualty = trigger.frame == "casualty"
     if "pass" in trigger.features or trigger.i in grammar.passive:
         _put(slots, "object", after or subject)

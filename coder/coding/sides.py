@@ -33,6 +33,7 @@ _TEMPLATES = {
     "militia-ethnic": ("Unidentified Ethnic Militia ({country})", "Identity militia"),
     "militia-progov": ("Militia (Pro-Government)", "Political militia"),
 }
+_SECURITY = "gen.security-forces"
 UNIDENTIFIED = _TEMPLATES["unidentified"]
 
 
@@ -55,8 +56,11 @@ class Resolver:
         self.play = play
         self._groups = {a.id: a for a in knowledge.actors if a.kind == "group"}
 
-    def side(self, m: Mention, country: str, day: date) -> Side:
-        """The organisation that a mention stands for in an event in ``country`` on ``day``."""
+    def side(self, m: Mention, country: str, day: date, unarmed: bool = False) -> Side:
+        """The organisation that a mention stands for in an event in ``country`` on ``day``.
+
+        ``unarmed``: the mention is attacked as a person, not as a force; officials and judges are civilians then.
+        """
         rule = (m.name or m.head).id if m.name or m.head else "nationality"
         assoc = self._assoc(m, country, day)
         if m.name is not None and m.name.kind == "group":
@@ -65,6 +69,8 @@ class Resolver:
         if m.name is not None:
             return self._state_side(m, m.name.country or country, country, day, rule, assoc)
         kind = m.resolves
+        if unarmed and m.head is not None and m.head.data.get("as_victim"):
+            kind = str(m.head.data["as_victim"])
         if m.head is not None and self._stands_for_rebels(m.head, country, day):
             kind = "rebels"
         if kind == "nation":
@@ -72,6 +78,8 @@ class Resolver:
             if not m.place:
                 return Side(f"Civilians ({nation})", "Civilians", assoc, m, rule)
             return self.force("military", nation, country, day, m, rule)
+        if m.head is not None and m.head.id == _SECURITY:
+            kind = self._security_force(m.nation or country) or kind
         if kind in _FORCE_OF_CLASS:
             return self.force(_FORCE_OF_CLASS[kind], m.nation or country, country, day, m, rule, assoc)
         if kind in ("rebels", "opposition", "separatists"):
@@ -86,6 +94,14 @@ class Resolver:
             template = str(m.head.data["name"])
         where = m.nation if m.nation and kind == "civilians" else country
         return Side(template.format(country=where), inter, assoc, m, rule)
+
+    def _security_force(self, nation: str) -> str | None:
+        """Which force «security forces» means in a country, where its file says so."""
+        state = self.knowledge.states.get(nation)
+        found = state.data.get("security_forces") if state is not None else None
+        if found is None or state is None:
+            return None
+        return next((kind for kind, force in state.forces.items() if force["id"] == found), str(found))
 
     def _assoc(self, m: Mention, country: str, day: date) -> tuple[str, ...]:
         assoc = m.head.data.get("assoc") if m.head is not None else None

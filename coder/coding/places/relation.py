@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -73,27 +73,35 @@ class Relation(NamedTuple):
 
 
 def read_relation(
-    i: int, j: int, cues: Sequence[PlaceCue], number_at: Callable[[int], float | None]
+    i: int,
+    j: int,
+    cues: Sequence[PlaceCue],
+    number_at: Callable[[int], float | None],
+    signs: Container[int] = (),
 ) -> Relation:
     """The relation of the name at words [i, j), read outwards from it, first before, then behind.
 
     ``cues`` are all matches of the places rules in the sentence; ``number_at(k)`` is the number that ends
-    with word ``k``, or None.
+    with word ``k``, or None; ``signs`` are the words that are quotation marks or hyphens, which are passed.
     """
     relation = Relation(i, j)
-    relation = _outwards(
-        relation, [c for c in cues if c.data.get("side", "before") in ("before", "both")], number_at, True
-    )
-    return _outwards(
-        relation, [c for c in cues if c.data.get("side", "before") in ("behind", "both")], number_at, False
-    )
+    for before, sides in ((True, ("before", "both")), (False, ("behind", "both"))):
+        wanted = [c for c in cues if c.data.get("side", "before") in sides]
+        relation = _outwards(relation, wanted, number_at, signs, before)
+    return relation
 
 
 def _outwards(
-    relation: Relation, cues: Sequence[PlaceCue], number_at: Callable[[int], float | None], before: bool
+    relation: Relation,
+    cues: Sequence[PlaceCue],
+    number_at: Callable[[int], float | None],
+    signs: Container[int],
+    before: bool,
 ) -> Relation:
     at = relation.i if before else relation.j
     while True:
+        while (at - 1 if before else at) in signs:
+            at += -1 if before else 1
         ahead = at + 1 if not before and number_at(at) is not None else at  # behind: «18 كيلومترا»
         beside = [c for c in cues if (c.j == at if before else c.i in (at, ahead))]
         if not beside:
@@ -106,12 +114,9 @@ def _outwards(
         relation = _add(relation, cue)
         if number is not None:
             relation = relation._replace(km=number * float(cue.data.get("km", 1.0)))
-    edges = [i for i, _ in relation.words] if before else [j for _, j in relation.words]
-    return (
-        relation._replace(i=min([relation.i, *edges]))
-        if before
-        else relation._replace(j=max([relation.j, *edges]))
-    )
+    if before:
+        return relation._replace(i=min([relation.i, *(i for i, _ in relation.words)]))
+    return relation._replace(j=max([relation.j, *(j for _, j in relation.words)]))
 
 
 def _add(relation: Relation, cue: PlaceCue) -> Relation:

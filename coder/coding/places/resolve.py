@@ -18,7 +18,7 @@ from coder.coding.places.gazetteer import Gazetteer, Place
 _BASE = {"country": 6.0, "admin1": 4.2, "region": 4.6, "border": 4.5}
 _TYPICAL = {"city": 60_000, "town": 8_000, "village": 900}  # people, where the table has none
 _OTHER = 2_000
-_NEWS = 1.2
+_NEWS = 1.6
 _VOTE = 1.6
 _PARENT = 3.0
 _KIND = 4.0
