@@ -51,9 +51,10 @@ class Trigger:
 
 def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -> str | None:
     """The slot of the preposition or clitic that governs a mention, or None where none does."""
+    glued = mention.before.removesuffix(doc.language.article)
     for clitic, slot in grammar.clitic_slots.items():
-        if clitic in mention.before:
-            return "by" if slot == "instrument" and mention.resolves == "air-force" else slot
+        if clitic in glued:
+            return slot
     k = mention.i
     for _ in range(_FILLERS + 1):
         if k in grammar.slot_end:
@@ -219,6 +220,8 @@ def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
             _put(slots, "object", after)
         return
     genitive = after and after[0].i - trigger.j <= 3
+    if genitive and after[0].resolves == "air-force":
+        owner = "subject"
     if genitive:
         _put(slots, owner, after)
         rest = [m for m in right if m not in after]

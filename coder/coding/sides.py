@@ -33,6 +33,7 @@ _TEMPLATES = {
     "militia-ethnic": ("Unidentified Ethnic Militia ({country})", "Identity militia"),
     "militia-progov": ("Militia (Pro-Government)", "Political militia"),
 }
+_OPPOSITION = ("gen.opposition",)  # in a war, those who are simply called the opposition are its fighters
 _SECURITY = "gen.security-forces"
 UNIDENTIFIED = _TEMPLATES["unidentified"]
 
@@ -82,7 +83,7 @@ class Resolver:
             kind = self._security_force(m.nation or country) or kind
         if kind in _FORCE_OF_CLASS:
             return self.force(_FORCE_OF_CLASS[kind], m.nation or country, country, day, m, rule, assoc)
-        if kind in ("rebels", "opposition", "separatists"):
+        if kind in ("rebels", "opposition", "separatists") or (m.head is not None and m.head.id in _OPPOSITION and self._rebel_term(country, day)):
             name, inter = self.rebels(m.nation or country, day)
             return Side(name, inter, assoc, m, rule)
         if kind == "coalition":

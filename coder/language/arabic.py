@@ -12,6 +12,7 @@ from collections.abc import Container
 from coder.language.base import IGNORED, Form, Reading
 
 code = "ar"
+article = "ال"
 clitics: frozenset[str] = frozenset("وفبلكس")
 sentence_ends = frozenset(".!?؟…۔")
 
@@ -64,6 +65,8 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
         return tuple(r for r in found if r.before in ("", "ال"))
     if not found:
         for before, stem in _proclitics(word):
+            if before.endswith("ال"):
+                continue
             for pronoun in _PRONOUNS:
                 if len(stem) - len(pronoun) >= _SHORTEST and stem.endswith(pronoun):
                     rest = stem[: -len(pronoun)]
@@ -110,7 +113,7 @@ def _noun(forms: list[str]) -> list[Form]:
         if not plurals:
             plurals = [base + "ات"]
     else:
-        tanwin = [] if lemma.endswith(("ي", "ى", "ا", "اء")) else [Form(fold(lemma + "ا"), "n.sg")]
+        tanwin = [] if lemma.endswith(("ى", "ا", "اء")) else [Form(fold(lemma + "ا"), "n.sg")]
         out = [Form(fold(lemma), "n.sg"), *tanwin, Form(fold(lemma + "ان"), "n.du"), Form(fold(lemma + "ين"), "n.du")]
         if not plurals:
             out += [Form(fold(lemma + end), "n.pl") for end in ("ون", "و", "ي", "ات")]

@@ -43,6 +43,7 @@ class Language(Protocol):
 
     code: str
     clitics: frozenset[str]
+    article: str
     sentence_ends: frozenset[str]
 
     def fold(self, word: str) -> str:

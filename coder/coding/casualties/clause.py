@@ -43,7 +43,7 @@ class Item(NamedTuple):
     @property
     def joined(self) -> bool:
         """Does a conjunction stand at its front?"""
-        return self.before.startswith(CONJUNCTION)
+        return self.before.startswith(CONJUNCTION) or bool(self.data.get("joined"))
 
     @property
     def definite(self) -> bool:

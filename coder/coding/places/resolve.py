@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from coder.coding.places.gazetteer import Gazetteer, Place
 
-_BASE = {"country": 6.0, "admin1": 4.2, "region": 4.6, "border": 4.5}
+_BASE = {"country": 9.0, "admin1": 4.2, "region": 4.8, "border": 5.0}
+_KNOWN_UNIT = 4.8  # a first-level unit whose chief town is on our list
 _TYPICAL = {"city": 60_000, "town": 8_000, "village": 900}  # people, where the table has none
 _OTHER = 2_000
 _NEWS = 1.6
@@ -83,7 +84,7 @@ def resolve(
         return []
     context = context or Context()
     places = {i: gaz.place(i) for m in mentions for i in m.candidates}
-    base = {i: _prior(p) for i, p in places.items()}
+    base = {i: _prior(p, gaz) for i, p in places.items()}
     chosen: list[Place | None] = [None] * len(mentions)
     votes = _first_votes(mentions, places, context)
     groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
@@ -109,8 +110,10 @@ def resolve(
     ]
 
 
-def _prior(place: Place) -> float:
+def _prior(place: Place, gaz: Gazetteer) -> float:
     """How likely a name means this place, if nothing else is known (log10 of people, roughly)."""
+    if place.kind == "admin1" and gaz.capital(place).news:
+        return _KNOWN_UNIT
     fixed = _BASE.get(place.kind)
     if fixed is not None:
         return fixed
