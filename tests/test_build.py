@@ -24,7 +24,7 @@ from coder.dataset.files import open_dataset
 from coder.dataset.manifest import TableFacts
 from coder.dataset.runs import RUN_TABLES, keyed, merge, write_run
 from coder.dataset.store import StoreError, locked, working_folder
-from coder.dataset.tables import arrow_schema, empty, to_arrow
+from coder.dataset.tables import arrow_schema, column_names, empty, to_arrow
 from coder.dataset.validate import validate
 from coder.dataset.workers import Engine
 
@@ -299,16 +299,31 @@ def test_two_builds_of_one_folder_do_not_meet(tmp_path: Path) -> None:
         run(source, tmp_path / "out")
 
 
-def test_linked_tables_join_the_release(tmp_path: Path) -> None:
-    def link(folder: Path) -> dict[str, pa.Table]:
-        first = pq.read_table(folder / "claims.parquet")["claim_id"][0].as_py()
-        joined = to_arrow("event_claims", [{"event_id_cnty": "SYR1", "claim_id": first, "role": "supports"}])
-        return {"events": empty("events"), "event_claims": joined}
+def _link(folder: Path) -> dict[str, pa.Table]:
+    """An event for each event claim; the second of them contradicts itself."""
+    events, joined = [], []
+    for n, claim in enumerate(
+        c for c in pq.read_table(folder / "claims.parquet").to_pylist() if c["event_type"]
+    ):
+        event = {name: claim.get(name) for name in column_names("events")} | {"event_id_cnty": f"SYR{n}"}
+        event |= {"year": 2016 + n, "source": "AFP", "source_scale": "International", "notes": "Shelling."}
+        event |= {"fatalities": 2, "timestamp": 0, "n_claims": 1, "n_articles": 1, "n_outlets": 1}
+        events.append(event | {"grade": "Weak", "claimants": "AFP"})
+        joined.append({"event_id_cnty": f"SYR{n}", "claim_id": claim["claim_id"], "role": "supports"})
+    return {"events": to_arrow("events", events), "event_claims": to_arrow("event_claims", joined)}
 
-    source = write_jsonl(tmp_path / "a.jsonl", [article(1)])
-    build([source], tmp_path / "out", Options(workers=1), ENGINE, link=link)
-    assert rows(tmp_path / "out", "event_claims")[0]["claim_id"] == "a0001:1"
-    assert (tmp_path / "out" / "events.csv").read_text().startswith('"event_id_cnty","event_date"')
+
+def test_linked_tables_join_the_release_and_unsound_events_the_rejects(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", [article(1), article(2)])
+    build([source], tmp_path / "out", Options(workers=1), ENGINE, link=_link)
+    assert [row["event_id_cnty"] for row in rows(tmp_path / "out", "events")] == ["SYR0"]
+    assert [row["claim_id"] for row in rows(tmp_path / "out", "event_claims")] == ["a0001:1"]
+    (reject,) = rows(tmp_path / "out", "rejects")
+    assert (reject["record"], reject["stage"]) == ("SYR1", "validate")
+    assert "year '2017' is not the year of event_date" in reject["reason"]
+    dataset = open_dataset([tmp_path / "out"])
+    assert validate(dataset.frames) == []
+    assert list(dataset.manifest_failures()) == []
 
 
 def _run_of(folder: Path, ids: Sequence[str]) -> Path:

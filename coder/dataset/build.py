@@ -8,11 +8,11 @@ tables. What is written depends on the input, the knowledge and the version alon
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 
 from coder import codebook
 from coder.dataset.chunk import Chunk, Counts
+from coder.dataset.linked import Linker, linked_tables
 from coder.dataset.manifest import TableFacts, input_facts, package_version, write_manifest
-from coder.dataset.runs import RUN_TABLES, merge
+from coder.dataset.runs import merge
 from coder.dataset.store import check_target, locked, release, whole_folder, working_folder
 from coder.dataset.tables import TABLES, arrow_schema
 from coder.dataset.workers import Engine, Task, run_tasks
@@ -34,15 +35,13 @@ from coder.paths import schemas_dir
 GROUP_ROWS = {"articles": 1_024, "claims": 16_384, "evidence": 65_536}
 """Rows of a Parquet row group; part of what the bytes of a release depend on."""
 
-_OTHER_GROUP_ROWS = 16_384
+OTHER_GROUP_ROWS = 16_384
 
 CHUNK_FIRST, CHUNK_MOST = 16, 512
 """Articles of the first and the largest chunk: small ones busy all processes early, large ones are cheap."""
 
 Records = Iterable[Article | Reject]
 Progress = Callable[[Counts], None]
-Linker = Callable[[Path], Mapping[str, pa.Table]]
-"""From the folder of the tables written so far to the tables ``events`` and ``event_claims``."""
 
 
 class BuildError(UserError):
@@ -214,11 +213,13 @@ def _write_release(
     inputs: Sequence[Path],
 ) -> None:
     facts = {}
-    for name in RUN_TABLES:
-        rows = GROUP_ROWS.get(name, _OTHER_GROUP_ROWS)
-        facts[name] = _write_table(folder, name, merge(runs, name, rows, scratch))
-    for name, table in (link(folder) if link else {}).items():
-        facts[name] = _write_table(folder, name, table.to_batches(_OTHER_GROUP_ROWS))
+    for name in ("articles", "claims", "evidence"):
+        facts[name] = _write_table(folder, name, merge(runs, name, GROUP_ROWS[name], scratch))
+    linked, turned_back = linked_tables(link, folder)
+    for name, table in linked.items():
+        facts[name] = _write_table(folder, name, table.combine_chunks().to_batches(OTHER_GROUP_ROWS))
+    rejects = chain(turned_back.to_batches(), merge(runs, "rejects", OTHER_GROUP_ROWS, scratch))
+    facts["rejects"] = _write_table(folder, "rejects", rejects)
     content = {
         "format": 1,
         "versions": salt,

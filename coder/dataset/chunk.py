@@ -188,7 +188,7 @@ def _turn_back(failures: Sequence[Failure], tables: Mapping[str, pa.Table], resu
     for article, coded in results.coded:
         place = results.place[article.article_id]
         if article.article_id in articles:
-            results.reject_article(place, article, "validate", _reason(articles[article.article_id]))
+            results.reject_article(place, article, "validate", joined_reasons(articles[article.article_id]))
         good = []
         for claim in coded:
             own = claims.get(claim.claim_id) or articles.get(article.article_id)
@@ -210,7 +210,8 @@ def _reasons(failures: Sequence[Failure], table: str, keys: pa.ChunkedArray) -> 
     return found
 
 
-def _reason(reasons: Sequence[str]) -> str:
+def joined_reasons(reasons: Sequence[str]) -> str:
+    """The distinct reasons of one reject, as many as ``REASONS_LIMIT``, as its text."""
     distinct = list(dict.fromkeys(reasons))
     more = len(distinct) - REASONS_LIMIT
     return "; ".join(distinct[:REASONS_LIMIT]) + (f"; and {more} more" if more > 0 else "")
@@ -220,7 +221,9 @@ def _rejected_claim(claim: Claim, article: Article, reasons: Sequence[str]) -> R
     values = {name: getattr(claim, name) for name in column_names("claims")}
     given = {name: value for name, value in values.items() if value is not None}
     payload = json.dumps(given, ensure_ascii=False, default=str)
-    return Reject(article.source_file, claim.claim_id, "validate", _reason(reasons), payload[:PAYLOAD_LIMIT])
+    return Reject(
+        article.source_file, claim.claim_id, "validate", joined_reasons(reasons), payload[:PAYLOAD_LIMIT]
+    )
 
 
 def _keyed(name: str, table: pa.Table, results: _Results) -> pa.Table:
