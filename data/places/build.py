@@ -17,6 +17,7 @@ import build_sources as sources
 import pyarrow as pa
 import pyarrow.parquet as pq
 from geopy.distance import great_circle
+from rapidfuzz import fuzz
 
 from coder.coding.places.names import fold_key
 from coder.coding.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
@@ -24,6 +25,7 @@ from coder.coding.places.yaml_places import read_places
 
 HERE = Path(__file__).resolve().parent
 SAME_PLACE_KM = 25
+ALIKE = 80  # of 100: how like the name a GeoNames spelling is to stand beside our own list of spellings
 POPULATED = frozenset(("city", "town", "village", "camp", "district", "neighbourhood"))
 Row = dict[str, Any]
 
@@ -82,14 +84,14 @@ def blank(**values: Any) -> Row:
 
 def merge(into: Row, entry: Row) -> None:
     """Lay one of our own entries over the GeoNames place that it names again; GeoNames keeps id and point."""
-    for language in ("en", "ar"):
-        column = f"names_{language}"
-        names = (
-            [entry["name"], *entry[column], *into[column]]
-            if language == "en"
-            else [*entry[column], *into[column]]
-        )
-        into[column] = list({fold_key(n, language): n for n in reversed(names)}.values())[::-1]
+    english = [entry["name"], *entry["names_en"], into["name"]]
+    english += [n for n in into["names_en"] if fuzz.ratio(fold_key(n, "en"), fold_key(into["name"], "en")) >= ALIKE]
+    arabic = entry["names_ar"] or into["names_ar"]
+    for language, names in (("en", english), ("ar", arabic)):
+        unique: dict[str, str] = {}
+        for name in names:
+            unique.setdefault(fold_key(name, language), name)
+        into[f"names_{language}"] = list(unique.values())
     for key in ("name", "kind", "town", "cue", "capital", "covers", "admin2", "admin3"):
         if entry.get(key):
             into[key] = entry[key]
@@ -237,11 +239,12 @@ def name_rows(rows: list[Row], first: set[str]) -> list[Row]:
     for number, row in enumerate(rows):
         for language in ("ar", "en"):
             names = row[f"names_{language}"] + ([row["name"]] if language == "en" else [])
-            for key in dict.fromkeys(fold_key(n, language) for n in names):
+            for name in names:
+                key = fold_key(name, language)
                 if key:
-                    bearers[language, key][number] = build_cues.cue_of(
-                        row, key, language, row["place_id"] in first, listed
-                    )
+                    known = bearers[language, key]
+                    cue = build_cues.cue_of(row, key, language, row["place_id"] in first, listed)
+                    known[number] = max(known.get(number, cue), cue, key=build_cues.STRICTNESS.index)
     out = []
     for (language, key), places in sorted(bearers.items()):
         cue = min(places.values(), key=build_cues.STRICTNESS.index)

@@ -63,7 +63,7 @@ FIRST = frozenset(
 )
 SMALLEST_ELSEWHERE = 15_000
 MOST_ALTERNATES = {True: 8, False: 3}  # per language, in the first countries and elsewhere
-ALIKE = 58  # an alternate less like the name than this (of 100) is another language's name or a nickname
+ALIKE = 68  # an alternate less like the name than this (of 100) is another language's name or a nickname
 
 _LATIN = re.compile(
     r"[A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű][A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű .'’\-]+"
@@ -211,7 +211,7 @@ def read_cities(countries: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "longitude": row["longitude"],
                 "kind": "city" if people >= 100_000 else "town" if people >= 5_000 else "village",
                 "population": people,
-                "names_en": english_names(spellings, first),
+                "names_en": english_names(spellings if first or people >= 500_000 else spellings[:1], first),
                 "names_ar": arabic_names(spellings, first, code in ("IR", "AF", "PK")),
             }
 
