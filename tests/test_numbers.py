@@ -211,3 +211,9 @@ def test_taken_ranges_hold_no_count() -> None:
 def test_linear_time() -> None:
     text = "مئة وخمسة وعشرون " * 3000
     assert len(numbers(text, "ar")) == 3000
+
+
+@pytest.mark.parametrize("language", ("ar", "en"))
+def test_ids_are_unique(language: str) -> None:
+    ids = [rule.id for stem in ("numbers", "dates", "casualties") for rule in load(language, stem)]
+    assert len(ids) == len(set(ids))

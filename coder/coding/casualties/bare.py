@@ -160,6 +160,7 @@ def _met(clause: Clause, action: Item) -> Count | None:
 
 def _pronoun(action: Item) -> Count | None:
     """«أدى إلى مقتله»: one victim, named elsewhere."""
-    if action.behind not in ("ه", "ها") or not action.data.get("pronoun"):
+    alone = action.data.get("alone")
+    if alone is None:
         return None
-    return plain(action.i, action.j, (action.j, action.j), str(action.data["unit"]), 1, action.rule)
+    return plain(action.i, action.j, (action.j, action.j), str(action.data["unit"]), int(alone), action.rule)

@@ -17,6 +17,7 @@ CONJUNCTION = "و"
 DEFINITE = "ال"
 NOUN_REACH = 6  # words that describe the victims behind their number
 _TELLING = frozenset(("action", "victim", "mixed", "toll", "none", "vague", "attacker"))
+_BARE_WORDS = frozenset(("skip", "break"))
 _NOUN_ENDS = ("break", "action", "passive", "part", "also", "mixed", "cumulative", "meet")
 
 
@@ -73,6 +74,8 @@ class Clause:
         if not any(rule.data["kind"] in _TELLING for _, rule in found):
             return
         for m, rule in found:
+            if m.behind and rule.data["kind"] in _BARE_WORDS:
+                continue
             self._add(Item(m.i, m.j, frozenset((m.features,)), m.before, m.behind, rule.data, rule.id))
 
     def _add(self, item: Item) -> None:

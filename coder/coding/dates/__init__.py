@@ -47,8 +47,8 @@ class DateMention(NamedTuple):
     ``precision``: 1 a day, 2 a week or less, 3 a month or less, 4 longer. ``kind`` is the shape of the words:
     date, month, year, weekday, day, days, ago, window, within, unit, or after (it lies ``days`` before
     another event, behind it where negative: see :func:`resolve_after`). ``relative``: it counts from the
-    reference day. ``in_quote``: it stands in a quotation, whose day may be another one. ``future``: it lies behind the
-    reference day.
+    reference day. ``in_quote``: it stands in a quotation, whose day may be another one. ``future``: it lies
+    behind the reference day.
     """
 
     i: int

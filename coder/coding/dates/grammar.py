@@ -295,7 +295,11 @@ class Grammar:
             return base._replace(shape="ago", rule=lead.rule)
         if "after" in leads and (number is not None or unit.features != "n.sg" or j < self.n):
             return base._replace(shape="after", rule=lead.rule)
-        if "within" in leads and name != "year" and (number is not None or name in ("week", "day") or unit.features == "n.du"):
+        if (
+            "within" in leads
+            and name != "year"
+            and (number is not None or name in ("week", "day") or unit.features == "n.du")
+        ):
             return base._replace(shape="within", rule=lead.rule)
         return None
 
