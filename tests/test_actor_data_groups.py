@@ -17,7 +17,8 @@ from coder.language import LANGUAGES
 DATA = Path(__file__).resolve().parents[1] / "data"
 FILES = sorted((DATA / "actors" / "groups").glob("*.yaml"))
 INTERS = {
-    "State forces", "Rebel group", "Political militia", "Identity militia", "Civilians", "External/Other forces",
+    "State forces", "Rebel group", "Political militia", "Identity militia", "Civilians",
+    "External/Other forces",
 }
 KINDS = {"rebel", "militia", "external_forces", "political", "state", "io"}
 SIDES = {"rebel", "government", "external"}
@@ -76,7 +77,8 @@ def test_entry_is_well_formed(ident: str) -> None:
     for term in terms:
         assert set(term) <= TERM_KEYS
         assert term["inter"] in INTERS
-    named = [*entry["countries"], *entry.get("variants", {}), *(t["country"] for t in terms if "country" in t)]
+    named = [*entry["countries"], *entry.get("variants", {})]
+    named += [term["country"] for term in terms if "country" in term]
     assert entry["countries"]
     assert not set(named) - COUNTRIES
 
@@ -87,7 +89,8 @@ def test_references_exist(ident: str) -> None:
     assert ident not in entry.get("parents", []) + entry.get("enemies", [])
     for other in entry.get("parents", []) + entry.get("enemies", []):
         kind, _, country = other.partition(":")
-        assert other in BY_ID or (kind == "state" and country in COUNTRIES), f"{other} is no group and no state"
+        known = other in BY_ID or (kind == "state" and country in COUNTRIES)
+        assert known, f"{other} is no group and no state"
 
 
 @pytest.mark.parametrize("ident", BY_ID)
