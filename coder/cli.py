@@ -72,6 +72,12 @@ def main() -> None:
     """Run the command line. Exit codes: 0 good, 1 the data are at fault, 2 the call is at fault."""
     try:
         app(prog_name="coder")
+    except OSError as error:
+        typer.echo(
+            f"error: {error.filename or 'files'}: {error.strerror}; free space or name another folder",
+            err=True,
+        )
+        sys.exit(2)
     except Exception as error:
         if not isinstance(error, _expected()):
             raise

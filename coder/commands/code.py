@@ -32,7 +32,7 @@ def code(
     from coder.dataset.build import Options, default_engine, read_records
     from coder.errors import UserError
     from coder.model import Reject
-    from coder.show import claim_json, print_claims
+    from coder.show import claim_json, legible, print_claims
 
     if str(file) != "-" and not file.is_file():
         raise UserError(f"{file}: no such file; name a file, or - for standard input")
@@ -44,7 +44,7 @@ def code(
         for record in read_records([path], options):
             if isinstance(record, Reject):
                 failed = True
-                typer.echo(f"error: {record.source_file} {record.record or ''}: {record.reason}", err=True)
+                typer.echo(f"error: {legible(record.reason)}", err=True)
                 continue
             claims = engine.code(record, knowledge)
             if as_json:

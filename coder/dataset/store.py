@@ -77,7 +77,10 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold ``folder`` for this process alone. Raises StoreError where another build holds it."""
     import fcntl
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
     with (folder / "lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
