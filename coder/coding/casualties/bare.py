@@ -97,6 +97,8 @@ def _victim_of(clause: Clause, action: Item, person: Item, one: bool) -> Count |
     if next_number or person.joined or not _alone(person):
         return None
     value = 1 if one else amount(person)
+    if value is None and action.data.get("needs") == "person" and "" not in action.features:
+        return None  # «اختطف مسلحون»: those who act
     return plain(action.i, person.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
 
 
