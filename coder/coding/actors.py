@@ -128,7 +128,10 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
         return None
     if a.j != b.i and not linked:
         return None
-    if a.j == b.i and b.before[:1] in ("و", "ف"):
+    article = scan.doc.language.article
+    if a.j == b.i and b.before and b.before != article:
+        return None
+    if article and a.j == b.i and b.nation is None and b.name is None and a.before.endswith(article) and not b.before:
         return None
     both = replace(a, j=b.j)
     if b.head is None and b.name is None:  # soldiers + Syrian

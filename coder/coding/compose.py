@@ -97,7 +97,8 @@ class Composer:
                 continue
             if side == "actor1" and m.thing and m.resolves != "air-force":
                 continue
-            found = self.resolver.side(m, country, day, unarmed=side == "actor2" and fam in ("attack", "abduct"))
+            found = self.resolver.side(m, country, day, unarmed=side == "actor2" and fam in ("attack", "abduct"),
+                                       violent=fam in ("attack", "battle", "siege", "damage"))
             if m.resolves == "air-force" and m.nation is None and m.name is None:
                 found = Side(found.name, found.inter, (), m, "air-force")
             if other is None or found.name != other.name:

@@ -25,6 +25,8 @@ _RANK = {
 }
 _REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
                      "Chemical weapon", "Suicide bomb"))
+_PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
+_NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
 
 
@@ -83,16 +85,15 @@ class EventReader:
         mentions = self._mentions(s)
         starts = clause_starts(self.grammar, s.first, s.last)
         details = [t for t in triggers if t.strength == "detail"]
-        mains = [t for t in triggers if t.strength != "detail"]
+        mains = [t for t in triggers if t.strength != "detail" and not self.scopes.cancelled(t.i, n)]
         units: list[Unit] = []
         counted = [c.i for c in counts]
         for k, t in enumerate(mains):
-            if self.scopes.cancelled(t.i, n):
-                continue
             clause = _clause(starts, t.i, s)
             floor = mains[k - 1].j if k else s.first
             ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
-            slots = read_slots(self.scan.doc, self.grammar, t, mentions, clause[0], s.last, max(floor, clause[0]),
+            begin = clause[0] if t.i - clause[0] > _NEAR_START else _clause(starts, clause[0] - 1, s)[0] if clause[0] > s.first else s.first
+            slots = read_slots(self.scan.doc, self.grammar, t, mentions, begin, s.last, max(floor, clause[0]),
                                min(ceiling, s.last), counted)
             if t.strength == "weak" and not self._needs(t, slots, mentions, counts, details, places, clause):
                 continue
@@ -219,6 +220,21 @@ class EventReader:
         for unit in units:
             _refine(unit)
             unit.modality, unit.background = self.scopes.status(unit.head.i, n)
+            if unit.modality == "asserted" and self._purpose(unit.head):
+                unit.modality = "planned"
+
+
+    def _purpose(self, t: Trigger) -> bool:
+        """Does a clitic make the deed an aim («لاقتحام البلدة») or a thing to come («سيقتحم»)?"""
+        clitics = t.before.removesuffix(self.scan.doc.language.article)
+        role = self.grammar.clitic_scopes.get(clitics[-1:])
+        if role is None or t.frame in ("casualty", "explosion", "agreement"):
+            return False
+        if t.verb:
+            return role == "future"
+        helped = any(k in self.grammar.undergo or k in self.grammar.light or k in self.grammar.result or k in self.grammar.boundary
+                     for k in range(max(0, t.i - _PURPOSE_REACH), t.i))
+        return role == "purpose" and not helped
 
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:

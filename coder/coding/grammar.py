@@ -17,6 +17,7 @@ class Grammar:
 
     slot_end: dict[int, str] = field(default_factory=dict)
     clitic_slots: dict[str, str] = field(default_factory=dict)
+    clitic_scopes: dict[str, str] = field(default_factory=dict)  # clitic → purpose or future
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
     cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
     light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
@@ -35,8 +36,9 @@ def read_grammar(scan: Scan) -> Grammar:
     words = scan.doc.words
     for rule in scan.knowledge.rules.get("grammar", ()):
         if rule.language == scan.doc.language.code:
+            kind, _, what = str(rule.data["role"]).partition(".")
             for clitic in rule.data.get("clitics") or ():
-                out.clitic_slots[str(clitic)] = str(rule.data["role"]).partition(".")[2]
+                (out.clitic_scopes if kind == "scope" else out.clitic_slots)[str(clitic)] = what
     for m in longest([m for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")]):
         out.slot_end[m.j] = str(scan.rule(m).data["role"]).partition(".")[2]
     for m in longest([m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith("slot.")]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coder.coding.actors import Mention
 from coder.coding.document import Document
@@ -11,6 +11,7 @@ from coder.coding.grammar import Grammar
 from coder.knowledge import Rule
 
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
+_DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 14  # words between a light verb and its noun
 _STOPS = frozenset(",،;؛.«»\"“”()–—")
 Slots = dict[str, list[Mention]]
@@ -83,9 +84,10 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
     ``counted`` are the first words of counts of people.
     """
     slots: Slots = {}
+    verb = trigger.verb and not _nominal(grammar, trigger)
     inside = [m for m in mentions if first <= m.i and m.j <= last]
     left = [m for m in inside if m.j <= trigger.i]
-    right = [m for m in inside if m.i > trigger.i and m.i < ceiling and (m.i >= trigger.j or m.j < trigger.j)]
+    right = [m for m in inside if m.i > trigger.i and m.i < ceiling and (m.i >= trigger.j or m.j <= trigger.j)]
     placed: dict[int, str] = {}
     bare_right: list[Mention] = []
     previous: Mention | None = None
@@ -103,13 +105,23 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
         previous = m
     if len(slots.get("between", ())) > 1:
         _two_sides(grammar, slots)
-    if trigger.verb:
+    if verb:
         _verb_slots(doc, grammar, trigger, left, bare_right, slots)
         _hurt_subject(trigger, slots, counted, ceiling)
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
     return slots
+
+
+def _nominal(grammar: Grammar, trigger: Trigger) -> bool:
+    """Is a form in -ing a noun here ("rebel shelling"), not part of a tense ("were shelling")?"""
+    return trigger.features == "v.ing" and not any(k in grammar.be for k in range(trigger.i - 2, trigger.i))
+
+
+def _state(trigger: Trigger, m: Mention) -> Mention:
+    """A nationality beside a deed («غارة إسرائيلية», "Russian air strikes") is the state's forces."""
+    return replace(m, place=True) if m.resolves == "nation" and trigger.frame in _DEEDS else m
 
 
 def _two_sides(grammar: Grammar, slots: Slots) -> None:
@@ -213,7 +225,7 @@ def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
     if doc.language.code == "en":
         near = [m for m in left if trigger.i - m.j <= 2]
         if near:
-            _put(slots, owner if trigger.frame in ("casualty",) else "subject", near[-1:])
+            _put(slots, owner if trigger.frame in ("casualty",) else "subject", [_state(trigger, near[-1])])
         if "of" in slots:
             _put(slots, owner, slots.pop("of"))
         if after and after[0].i - trigger.j <= 2:
@@ -222,9 +234,12 @@ def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
     genitive = after and after[0].i - trigger.j <= 3
     if genitive and after[0].resolves == "air-force":
         owner = "subject"
+    if genitive and after[0].resolves == "nation":
+        after = [_state(trigger, after[0])]
+        owner = "subject" if after[0].place else owner
     if genitive:
         _put(slots, owner, after)
-        rest = [m for m in right if m not in after]
+        rest = [m for m in right if m.i >= after[-1].j]
         _put(slots, "object" if owner == "subject" else "subject", _group(doc, rest))
     of = slots.pop("of", [])
     if of:

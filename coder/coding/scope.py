@@ -38,7 +38,7 @@ class Scopes:
             lo = next((k for k in range(m.i, s.first, -1) if k in bounds), s.first)
             hi = next((k for k in range(m.j, s.last) if k in bounds), s.last)
         elif data.get("reach") == "words":
-            reach = int(str(data.get("max") or 5))
+            reach = int(str(data.get("max", 5)))
             lo, hi = max(lo, m.i - reach), min(hi, m.j + reach)
         direction = data.get("direction", "forward")
         if direction == "forward":

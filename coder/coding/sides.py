@@ -34,6 +34,7 @@ _TEMPLATES = {
     "militia-progov": ("Militia (Pro-Government)", "Political militia"),
 }
 _OPPOSITION = ("gen.opposition",)  # in a war, those who are simply called the opposition are its fighters
+_GOVERNMENT = "gen.government"
 _SECURITY = "gen.security-forces"
 UNIDENTIFIED = _TEMPLATES["unidentified"]
 
@@ -57,10 +58,11 @@ class Resolver:
         self.play = play
         self._groups = {a.id: a for a in knowledge.actors if a.kind == "group"}
 
-    def side(self, m: Mention, country: str, day: date, unarmed: bool = False) -> Side:
+    def side(self, m: Mention, country: str, day: date, unarmed: bool = False, violent: bool = False) -> Side:
         """The organisation that a mention stands for in an event in ``country`` on ``day``.
 
         ``unarmed``: the mention is attacked as a person, not as a force; officials and judges are civilians then.
+        ``violent``: it does violence; a government does so through its military.
         """
         rule = (m.name or m.head).id if m.name or m.head else "nationality"
         assoc = self._assoc(m, country, day)
@@ -79,6 +81,8 @@ class Resolver:
             if not m.place:
                 return Side(f"Civilians ({nation})", "Civilians", assoc, m, rule)
             return self.force("military", nation, country, day, m, rule)
+        if m.head is not None and m.head.id == _GOVERNMENT and not unarmed and violent:
+            kind = "military"
         if m.head is not None and m.head.id == _SECURITY:
             kind = self._security_force(m.nation or country) or kind
         if kind in _FORCE_OF_CLASS:

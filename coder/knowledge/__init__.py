@@ -17,7 +17,7 @@ from coder.coding.places.gazetteer import Gazetteer
 from coder.knowledge.actors import Actor, State, read_actors, read_states
 from coder.knowledge.lexicon import Lexicon, LexiconBuilder, Payload
 from coder.knowledge.patterns import PatternError
-from coder.knowledge.rules import DataError, Rule, read_rules, read_yaml
+from coder.knowledge.rules import DataError, Rule, data_files, read_rules, read_yaml
 from coder.knowledge.sources import Source, read_sources
 from coder.language import LANGUAGES
 from coder.paths import data_dir
@@ -49,6 +49,7 @@ class Knowledge:
     place_groups: tuple[tuple[tuple[int, ...], str], ...]
     nationalities: tuple[str, ...]
     gazetteer: Gazetteer
+    weights: Mapping[str, float]
 
     @classmethod
     def load(cls, overlays: Sequence[Path] = (), cache: bool = True) -> Knowledge:
@@ -140,8 +141,16 @@ def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
             frames.update(read_yaml(folder / "rules" / "frames.yaml"))
     return Knowledge(
         digest, {code: b.build() for code, b in builders.items()}, {k: tuple(v) for k, v in rules.items()}, frames,
-        tuple(actors), states, tuple(sources), groups, nationalities, gazetteer,
+        tuple(actors), states, tuple(sources), groups, nationalities, gazetteer, _weights(folders),
     )
+
+
+def _weights(folders: Sequence[Path]) -> dict[str, float]:
+    """The weights of the linear model over the rules' features; the last folder that has them wins."""
+    weights: dict[str, float] = {}
+    for path in data_files(folders, "weights/claims.yaml"):
+        weights = {str(k): float(v) for k, v in read_yaml(path).items()}
+    return weights
 
 
 def _add(builder: LexiconBuilder, pattern: str, payload: Payload, ident: str) -> None:

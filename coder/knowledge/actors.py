@@ -92,13 +92,15 @@ def _state_actors(state: State) -> Iterator[NamedActor]:
     for force in state.data.get("forces") or ():
         if not isinstance(force, dict):
             raise DataError(f"{state.country}: a force is a mapping, not {force!r}")
-        for role, key in (("name", "names"), ("spokesman", "spokesmen")):
+        for role, key in (("name", "names"), ("spokesman", "spokesmen"), ("ambiguous", "ambiguous")):
             if force.get(key):
                 yield Actor(force["id"], "force", role, state.country, force), _names(force[key])
         units = force.get("units") or ()
         for unit in units if isinstance(units, list) else [units] if isinstance(units, dict) else []:
             names = unit.get("names") or {k: v for k, v in unit.items() if k in ("en", "ar")}
             yield Actor(force["id"], "force", "unit", state.country, force, unit.get("name")), _names(names)
+            if unit.get("ambiguous"):
+                yield Actor(force["id"], "force", "ambiguous", state.country, force, unit.get("name")), _names(unit["ambiguous"])
     for key, kind in (("rebels", "rebel"), ("default_militia", "militia")):
         terms = state.data.get(key) or ()
         for term in terms if isinstance(terms, list) else ():

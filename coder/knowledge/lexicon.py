@@ -6,11 +6,11 @@ classes. A word is looked up once in its life: its readings are cached.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from coder.knowledge.patterns import GAP, compile_pattern, fold_name
-from coder.language import LANGUAGES, Language
+from coder.language import LANGUAGES, Language, Reading
 
 _CACHE_LIMIT = 400_000  # distinct words kept; beyond it the cache starts anew
 _GAP_REACH = 3
@@ -61,12 +61,23 @@ class Lexicon:
         if got is None:
             if len(self._hits) > _CACHE_LIMIT:
                 self._hits.clear()
-            got = tuple(
+            got = self._hits[word] = tuple(
                 (r.before, r.behind, self._of_class(r.key, r.before), self.literals.get(r.key, ()))
-                for r in self.language.readings(word, self._known)
+                for r in self._likely(self.language.readings(word, self._known))
             )
-            self._hits[word] = got
         return got
+
+    def _likely(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """The readings less those with clitics where the bare word is itself a name or an inflected form.
+
+        A word that stands only literally in patterns («بيد») does not hide what it is made of.
+        """
+        if not readings or readings[0].before:
+            return readings
+        bare = readings[0].key
+        if bare not in self.literals and not any(features for _, features in self.classes.get(bare, ())):
+            return readings
+        return [r for r in readings if r.before in ("", self.language.article)]
 
     def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
         """The word classes of a stem; a verb takes no article."""

@@ -61,8 +61,6 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
     for before, stem in _proclitics(word):
         if stem in known:
             found.append(Reading(stem, before, ""))
-    if found and not found[0].before:
-        return tuple(r for r in found if r.before in ("", "ال"))
     if not found:
         for before, stem in _proclitics(word):
             if before.endswith("ال"):

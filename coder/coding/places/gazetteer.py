@@ -11,9 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
+from numpy.typing import NDArray
 
 from coder.coding.places.names import fold_key
 from coder.coding.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
@@ -205,6 +207,15 @@ class Gazetteer:
         if outer.covers:
             return inner.admin1 in outer.covers
         return inner.town == outer.place_id or (inner.admin2 is not None and inner.admin2 == outer.name)
+
+    def points(
+        self, exclude: frozenset[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+        """Latitudes, longitudes and row numbers of all places but those of the kinds in ``exclude``."""
+        kinds = self._table.column("kind").to_pylist()
+        rows = np.array([n for n, kind in enumerate(kinds) if kind not in exclude], dtype=np.int64)
+        latitude, longitude = (self._table.column(c).to_numpy()[rows] for c in ("latitude", "longitude"))
+        return latitude, longitude, rows
 
     def in_box(self, country: str, latitude: float, longitude: float) -> bool | None:
         """Does a point lie in the country's box? None where the country is not known."""

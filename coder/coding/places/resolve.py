@@ -27,7 +27,8 @@ _CLASH = -2.5
 _NEAR = ((25.0, 1.5), (80.0, 1.0), (200.0, 0.5))  # km, bonus
 _REACH = 3  # mentions on either side that count as neighbours
 _BESIDE = 45  # characters between a place and the parent named beside it
-_STRANGER = 20_000  # people: a smaller place, not on our list, needs its country in play
+_STRANGER = 100_000  # people: a smaller place, not on our list, needs its country in play
+_MOST_VOTES = 5.0  # more mentions of a country than this make its places no likelier
 _KM_A_DEGREE = 111.2
 _WHOLE = frozenset(("country", "admin1", "region"))
 
@@ -84,7 +85,7 @@ def resolve(
         return []
     context = context or Context()
     places = {i: gaz.place(i) for m in mentions for i in m.candidates}
-    base = {i: _prior(p, gaz) for i, p in places.items()}
+    base = {i: prior(p, gaz) for i, p in places.items()}
     chosen: list[Place | None] = [None] * len(mentions)
     votes = _first_votes(mentions, places, context)
     groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
@@ -96,7 +97,7 @@ def resolve(
             shared = {
                 i: base[i]
                 + _VOTE
-                * log1p(max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members))))
+                * log1p(min(_MOST_VOTES, max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members)))))
                 + _company(i, members, mentions, chosen, places, gaz)
                 for i in candidates
             }
@@ -110,7 +111,7 @@ def resolve(
     ]
 
 
-def _prior(place: Place, gaz: Gazetteer) -> float:
+def prior(place: Place, gaz: Gazetteer) -> float:
     """How likely a name means this place, if nothing else is known (log10 of people, roughly)."""
     if place.kind == "admin1" and gaz.capital(place).news:
         return _KNOWN_UNIT
