@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coder import codebook
 from coder.coding.compose import Coded, Composer, candidates
-from coder.coding.confidence import THRESHOLD, confidence, deciding, features
+from coder.coding.confidence import THRESHOLD, Candidate, confidence, deciding, features
 from coder.coding.drafts import Draft, Story, When, Where, claims_of, richest
 from coder.coding.ground import ENGINE, Grounder, Values
 from coder.coding.reader import ArticleReader
@@ -52,7 +52,7 @@ class _Coder:
         self.knowledge = knowledge
         self.reader = ArticleReader(article, knowledge)
         self.resolver = Resolver(knowledge, self.reader.groups_in_play())
-        self.composer: Composer | None = None
+        self._composers: dict[str, Composer] = {}
 
     def claims(self) -> tuple[Claim, ...]:
         rows, told = self._events()
@@ -65,17 +65,21 @@ class _Coder:
         return [(self._claim(n, row), row.features) for n, row in enumerate(rows, 1)]
 
     def _events(self) -> tuple[list[_Row], set[int]]:
+        found: list[Candidate] = []
+        for story in self.reader.stories:
+            groups = claims_of(self.reader.scan, story)
+            found += [c for n, group in enumerate(groups) if (c := self._candidate(group, story, n, len(groups))) is not None]
         rows: list[_Row] = []
         told: set[int] = set()
-        for story in self.reader.stories:
-            for group in claims_of(self.reader.scan, story):
-                row = self._event(group, story)
-                if row is not None:
-                    rows.append(row)
-                    told.update(d.unit.sentence for d in group)
+        for candidate in found:
+            row = self._event(candidate, found)
+            if row is not None:
+                rows.append(row)
+                told.update(d.unit.sentence for d in candidate.group)
         return rows, told
 
-    def _event(self, group: Sequence[Draft], story: Story) -> _Row | None:
+    def _candidate(self, group: Sequence[Draft], story: Story, index: int, groups: int) -> Candidate | None:
+        """The substance of a claim; None where it tells of no event that is coded (codebook section 1)."""
         main = richest(group)
         where, named = self._where(group, story)
         when = self._when(group, story)
@@ -89,37 +93,44 @@ class _Coder:
         sub = composer.sub_event(group, story, one, two, country)
         if sub is None or not self._tellable(group, story, main):
             return None
-        counts = [c for d in group for c in d.counts]
-        coded = Coded(sub, one, two, where, named, when, counts)
-        ground = Grounder(self.reader)
-        ground.source(main.speaker, self.resolver, country, (one, two))
-        ground.event(coded, group)
         modality = main.unit.modality
         if modality in ("planned", "hypothetical") and not (named and self.reader.precision(where) < 3):
             return None
         if modality == "asserted" and self._too_old(when, group):
             return None
-        background = all(d.unit.background for d in group) or self._old(when)
-        values = {"kind": "event", "modality": modality, "background": background, **ground.values}
-        if modality != "asserted":
-            ground.words("modality", main.unit.head.i, main.unit.head.j, "scope")
-        if background:
-            ground.words("background", main.unit.head.i, main.unit.head.j, "scope")
-        found = features(self.reader, group, story, coded, modality)
+        counts = [c for d in group for c in d.counts]
+        return Candidate(group, story, Coded(sub, one, two, where, named, when, counts), main, modality, country, index, groups)
+
+    def _event(self, candidate: Candidate, others: Sequence[Candidate]) -> _Row | None:
+        """The grounded claim of a candidate; None where it is less sure than the threshold."""
+        coded, group, main = candidate.coded, candidate.group, candidate.main
+        found = features(self.reader, candidate, others)
         weights = self.knowledge.weights
-        values["confidence"] = confidence(found, weights)
-        if values["confidence"] < self.threshold:
+        sure = confidence(found, weights)
+        if sure < self.threshold:
             return None
-        ground.words("confidence", main.unit.head.i, main.unit.head.j, deciding(found, weights) or "weights")
+        ground = Grounder(self.reader)
+        ground.source(main.speaker, self.resolver, candidate.country, (coded.side1, coded.side2))
+        ground.event(coded, group)
+        background = all(d.unit.background for d in group) or self._old(coded.when)
+        head = main.unit.head
+        if candidate.modality != "asserted":
+            ground.words("modality", head.i, head.j, "scope")
+        if background:
+            ground.words("background", head.i, head.j, "scope")
+        ground.words("confidence", head.i, head.j, deciding(found, weights) or "weights")
+        values = {"kind": "event", "modality": candidate.modality, "background": background, "confidence": sure, **ground.values}
         first, last = self._span(group, main)
         return _Row(main.unit.sentence, *self.reader.doc.span(first, last), values, ground.evidence, found)
 
     def _composer(self, country: str, day: date) -> Composer:
-        if self.composer is None:
-            frames = {k: dict(v) for k, v in self.knowledge.frames.items()}
-            self.composer = Composer(self.resolver, frames, self.reader.aircraft(self.resolver, country, day),
-                                     self.reader.armed_names(self.resolver, country, day))
-        return self.composer
+        """The composer for events in a country; its aircraft and armed names are those of the article there."""
+        composer = self._composers.get(country)
+        if composer is None:
+            composer = self._composers[country] = Composer(
+                self.resolver, self.knowledge.frames, self.reader.aircraft(self.resolver, country, day),
+                self.reader.armed_names(self.resolver, country, day))
+        return composer
 
     def _where(self, group: Sequence[Draft], story: Story) -> tuple[Where | None, bool]:
         """The finest place of the claim's own passage, else of the event in force, else of the context."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,7 +60,7 @@ class Composer:
     the sides of its battles are kept for those that a text leaves out.
     """
 
-    def __init__(self, resolver: Resolver, frames: dict[str, dict[str, object]], aircraft: Sequence[Side],
+    def __init__(self, resolver: Resolver, frames: Mapping[str, Mapping[str, object]], aircraft: Sequence[Side],
                  named: frozenset[str]) -> None:
         self.resolver = resolver
         self.frames = frames

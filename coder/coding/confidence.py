@@ -7,11 +7,13 @@ The probability is that of a claim which two coders would both make; the script 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import exp
 
 from coder.coding.compose import Coded
-from coder.coding.drafts import Draft, Story, richest
+from coder.coding.drafts import Draft, Story
 from coder.coding.reader import ArticleReader
+from coder.coding.drafts import same_speaker
 
 BIAS = "bias"
 THRESHOLD = "threshold"
@@ -19,47 +21,88 @@ _POSITIONS = ((0, "lead"), (2, "early"), (6, "middle"))
 _AGES = ((-1, "future"), (1, "new"), (3, "days"), (8, "week"), (31, "month"))
 
 
-def features(reader: ArticleReader, group: Sequence[Draft], story: Story, coded: Coded, modality: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim before it is known to be sure enough: its drafts, its substance, and its place in the story.
+
+    ``index`` of ``groups``: the which of the story's claims, by speaker, it is.
+    """
+
+    group: Sequence[Draft]
+    story: Story
+    coded: Coded
+    main: Draft
+    modality: str
+    country: str
+    index: int
+    groups: int
+
+
+def features(reader: ArticleReader, candidate: Candidate, others: Sequence[Candidate]) -> list[str]:
     """The names of the features that hold for a claim, each once, in a fixed order."""
-    return list(dict.fromkeys(_features(reader, group, story, coded, modality)))
+    return list(dict.fromkeys((*_own(reader, candidate), *_grounds(reader, candidate), *_beside(reader, candidate, others))))
 
 
-def _features(reader: ArticleReader, group: Sequence[Draft], story: Story, coded: Coded, modality: str) -> Iterator[str]:
-    main = richest(group)
-    head = main.unit.head
+def _own(reader: ArticleReader, c: Candidate) -> Iterator[str]:
+    """What its own words are like."""
+    head = c.main.unit.head
     language = reader.doc.language.code
+    yield language
     yield f"rule:{head.rule.id}"
     yield f"strength:{head.strength}"
-    yield f"sub:{coded.sub}"
+    yield f"sub:{c.coded.sub}"
     yield f"frame:{head.frame}"
-    form = head.features if head.verb else ("noun:definite" if head.before.endswith("ال") else "noun")
+    article = reader.doc.language.article
+    form = head.features if head.verb else "noun:definite" if article and head.before.endswith(article) else "noun"
     yield f"{language}:form:{form or 'fixed'}"
     if not head.verb and head.before:
-        yield f"{language}:clitic:{head.before[-1]}"
-    for effect in sorted(set(reader.scopes.effects(head.i, main.unit.sentence))):
+        yield f"{language}:clitic:{head.before.removesuffix(article)[-1:]}"
+    for effect in sorted(set(reader.scopes.effects(head.i, c.main.unit.sentence))):
         yield f"scope:{effect}"
-    yield f"modality:{modality}"
-    yield from _grounds(reader, group, coded)
-    yield f"triggers:{min(4, len({t.rule.id for d in group for t in d.unit.triggers}))}"
-    yield f"sentences:{min(3, len({d.unit.sentence for d in group}))}"
-    yield f"units-in-sentence:{min(4, sum(d.unit.sentence == main.unit.sentence for d in group))}"
-    if any(d.unit.details for d in group):
+    yield f"modality:{c.modality}"
+    yield f"triggers:{min(4, len({t.rule.id for d in c.group for t in d.unit.triggers}))}"
+    if any(d.unit.details for d in c.group):
         yield "weapon"
-    if len(story.drafts) > len(group):
-        yield "told-by-others"
-    sentence = reader.doc.sentences[main.unit.sentence]
+    sentence = reader.doc.sentences[c.main.unit.sentence]
     yield f"role:{sentence.role}"
-    yield "position:" + next((name for limit, name in _POSITIONS if sentence.paragraph - 1 <= limit), "late")
     words = sentence.last - sentence.first
     yield "length:short" if words < 14 else "length:middle" if words < 45 else "length:long"
-    speaker = main.speaker
+    speaker = c.main.speaker
     yield f"speaker:{speaker.type}" if speaker.j > speaker.i else "speaker:outlet"
     yield f"stance:{speaker.stance}"
-    yield f"{language}"
 
 
-def _grounds(reader: ArticleReader, group: Sequence[Draft], coded: Coded) -> Iterator[str]:
+def _beside(reader: ArticleReader, c: Candidate, others: Sequence[Candidate]) -> Iterator[str]:
+    """Where it stands in the article, and which other claims tell of the like."""
+    sentence = reader.doc.sentences[c.main.unit.sentence]
+    position = next((name for limit, name in _POSITIONS if sentence.paragraph - 1 <= limit), "late")
+    own = c.main.speaker.j > c.main.speaker.i
+    yield f"position:{position}"
+    yield f"position:{position}:{'said' if own else 'outlet'}"
+    yield f"sentences:{min(3, len({d.unit.sentence for d in c.group}))}"
+    yield f"claims-in-sentence:{min(4, sum(o.main.unit.sentence == c.main.unit.sentence for o in others))}"
+    yield f"claims:{min(5, len(others))}"
+    yield f"teller:{min(c.index, 2)}/{min(c.groups, 3)}:{'said' if own else 'outlet'}"
+    like = [o for o in others if o is not c and o.coded.sub == c.coded.sub and o.country == c.country]
+    before = [o for o in like if o.main.unit.sentence < c.main.unit.sentence]
+    after = [o for o in like if o.main.unit.sentence > c.main.unit.sentence]
+    yield f"like-before:{min(2, len(before))}"
+    yield f"like-after:{min(2, len(after))}"
+    vague = not c.coded.named_here and not any(d.when is not None for d in c.group)
+    if before and vague:
+        yield "repeats-vaguely"
+    if after and position == "lead":
+        yield "lead-sums-up"
+    same = [o for o in like if o.coded.where.place == c.coded.where.place and o.coded.when.first == c.coded.when.first]
+    if same:
+        yield "same-place-and-day"
+        if any(same_speaker(reader.scan, o.main.speaker, c.main.speaker) for o in same):
+            yield "same-place-day-and-speaker"
+
+
+def _grounds(reader: ArticleReader, c: Candidate) -> Iterator[str]:
     """What the claim's own passage says of place, time, sides and tolls."""
+    group, coded = c.group, c.coded
     if coded.named_here:
         yield f"place:{reader.knowledge.gazetteer.place(coded.where.place).kind}"
     else:
@@ -72,7 +115,7 @@ def _grounds(reader: ArticleReader, group: Sequence[Draft], coded: Coded) -> Ite
     for n, side in (("1", coded.side1), ("2", coded.side2)):
         m = side.mention if side is not None else None
         yield f"side{n}:none" if side is None else f"side{n}:context" if m is None else f"side{n}:{m.resolves}"
-    units = {c.unit for c in coded.counts}
+    units = {count.unit for count in coded.counts}
     yield from (f"count:{unit}" for unit in sorted(units))
     if not units:
         yield "count:none"

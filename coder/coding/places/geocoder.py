@@ -34,7 +34,9 @@ _AREAS = frozenset(("country", "admin1", "region", "border", "sea"))
 class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
     """Geocodes names in Arabic and English; ``location.raw`` is the gazetteer's row as a dict."""
 
-    def __init__(self, gazetteer: Gazetteer | None = None, *, data_dirs: Sequence[Path] = (), **options: Any) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer | None = None, *, data_dirs: Sequence[Path] = (), **options: Any
+    ) -> None:
         super().__init__(**options)
         self.gazetteer = gazetteer or Gazetteer.load([data_dir(), *data_dirs])
 
@@ -56,12 +58,16 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
         """
         if not query or not query.strip():
             raise GeocoderQueryError("the query is empty; give the name of a place")
-        head, *parents = [part.strip() for part in query.replace("،", ",").split(",") if part.strip()] or [query]
+        head, *parents = [part.strip() for part in query.replace("،", ",").split(",") if part.strip()] or [
+            query
+        ]
         places = self._named(head) or (self._alike(head) if fuzzy else [])
         if country:
             places = [p for p in places if p.country == country]
         for parent in reversed(parents):
-            outer = [o for o in self._named(parent) if o.kind in ("country", "admin1", "region", "city", "town")]
+            outer = [
+                o for o in self._named(parent) if o.kind in ("country", "admin1", "region", "city", "town")
+            ]
             inside = [p for p in places if any(self.gazetteer.within(p, o) for o in outer)]
             places = inside or places
         places = sorted(places, key=lambda p: (-prior(p, self.gazetteer), p.row))
@@ -71,7 +77,13 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
         return found or None
 
     def reverse(
-        self, query: Any, *, exactly_one: bool = True, timeout: Any = None, language: str | None = None, limit: int = 1
+        self,
+        query: Any,
+        *,
+        exactly_one: bool = True,
+        timeout: Any = None,
+        language: str | None = None,
+        limit: int = 1,
     ) -> GeopyLocation | list[GeopyLocation] | None:
         """The populated places nearest to a point (anything that geopy takes for a point)."""
         point = Point(query) if not isinstance(query, Point) else query
@@ -81,7 +93,9 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
         ) ** 2
         first = np.argsort(flat, kind="stable")[: max(limit, _NEAREST)]
         places = [self.gazetteer.place(int(rows[n])) for n in first]
-        places.sort(key=lambda p: (geodesic((p.latitude, p.longitude), (point.latitude, point.longitude)).km, p.row))
+        places.sort(
+            key=lambda p: (geodesic((p.latitude, p.longitude), (point.latitude, point.longitude)).km, p.row)
+        )
         found = [self._location(p, language or "en") for p in places[: 1 if exactly_one else max(limit, 1)]]
         return found[0] if exactly_one and found else found or None
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from coder.coding.places.gazetteer import Gazetteer, Place
 
 _BASE = {"country": 9.0, "admin1": 4.2, "region": 4.8, "border": 5.0}
-_KNOWN_UNIT = 4.8  # a first-level unit whose chief town is on our list
+_KNOWN_UNIT = 5.3  # a first-level unit whose chief town is on our list
 _TYPICAL = {"city": 60_000, "town": 8_000, "village": 900}  # people, where the table has none
 _OTHER = 2_000
 _NEWS = 1.6
@@ -97,7 +97,12 @@ def resolve(
             shared = {
                 i: base[i]
                 + _VOTE
-                * log1p(min(_MOST_VOTES, max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members)))))
+                * log1p(
+                    min(
+                        _MOST_VOTES,
+                        max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members))),
+                    )
+                )
                 + _company(i, members, mentions, chosen, places, gaz)
                 for i in candidates
             }
