@@ -17,6 +17,7 @@ from coder.coding.scan import Scan
 from coder.coding.speakers import Speaker
 
 _ONE_OF_A_KIND = frozenset(("ngo", "io", "medical"))  # a nameless one («a monitoring group») is the one that is named
+_POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))
 
 
@@ -111,6 +112,8 @@ def same_event(scan: Scan, story: Story, d: Draft) -> bool:
 
 def _related(story: Story, d: Draft) -> bool:
     families = story.families
+    if d.unit.anaphoric:
+        return bool(families & _POINTED)
     if d.family in families:
         return True
     if d.unit.frame == "casualty" or any(o.unit.frame == "casualty" for o in story.drafts):
@@ -121,7 +124,7 @@ def _related(story: Story, d: Draft) -> bool:
 def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
     if a.unit.modality != d.unit.modality and "planned" in (a.unit.modality, d.unit.modality):
         return False
-    if a.unit.sub and d.unit.sub and a.unit.sub != d.unit.sub and a.unit.sentence != d.unit.sentence:
+    if not d.unit.anaphoric and a.unit.sub and d.unit.sub and a.unit.sub != d.unit.sub and a.unit.sentence != d.unit.sentence:
         if not (a.family == d.family == "battle" and "Armed clash" in (a.unit.sub, d.unit.sub)):
             return False
     if a.where is not None and d.where is not None and not _near(scan, a.where, d.where):
@@ -147,7 +150,8 @@ def join(scan: Scan, stories: list[Story], d: Draft) -> None:
         if same_event(scan, story, d):
             story.drafts.append(d)
             return
-    stories.append(Story([d]))
+    if not d.unit.anaphoric:
+        stories.append(Story([d]))
 
 
 def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
@@ -25,6 +25,7 @@ _RANK = {
 }
 _REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
                      "Chemical weapon", "Suicide bomb"))
+_POINTING = frozenset(("attack", "explosion", "suicide", "clash", "casualty", "abduct"))  # deeds that «the» points back to
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
@@ -45,6 +46,7 @@ class Unit:
     details: list[Trigger] = field(default_factory=list)
     modality: str = "asserted"
     background: bool = False
+    anaphoric: bool = False  # it points back to an event told before and leaves its kind to that
     bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
 
     @property
@@ -76,8 +78,13 @@ class EventReader:
         self._bounds = sorted([k for k, new in grammar.boundary.items() if new and k not in grammar.cause]
                               + [s.first for s in scan.doc.sentences])
 
-    def units(self, n: int, counts: Sequence[Count], places: Sequence[int]) -> list[Unit]:
-        """The units of sentence ``n``; ``places`` are the first words of its place mentions."""
+    def units(self, n: int, counts: Sequence[Count], places: Sequence[int], reported: Callable[[int], bool] | None = None
+              ) -> list[Unit]:
+        """The units of sentence ``n``.
+
+        ``places`` are the first words of its place mentions. ``reported`` tells, once the article has told of an
+        event, whether a word is said by a source: «the attack» in its mouth is then that event.
+        """
         s = self.scan.doc.sentences[n]
         triggers = self._inside(s)
         if not triggers:
@@ -95,9 +102,13 @@ class EventReader:
             begin = clause[0] if t.i - clause[0] > _NEAR_START else _clause(starts, clause[0] - 1, s)[0] if clause[0] > s.first else s.first
             slots = read_slots(self.scan.doc, self.grammar, t, mentions, begin, s.last, max(floor, clause[0]),
                                min(ceiling, s.last), counted)
-            if t.strength == "weak" and not self._needs(t, slots, mentions, counts, details, places, clause):
+            tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
+            anaphoric = not tells and reported is not None and self._points_back(t) and reported(t.i)
+            if not tells and not anaphoric:
                 continue
             self._place(units, t, slots, clause, n, counts, places)
+            if anaphoric and units[-1].triggers == [t]:
+                units[-1].anaphoric = True
         for unit in units:
             self._look_around(unit, mentions)
         self._finish(units, details, counts, n)
@@ -112,6 +123,15 @@ class EventReader:
         lo = bisect_right(self._mention_starts, s.first - 1)
         hi = bisect_right(self._mention_starts, s.last - 1)
         return list(self.mentions[lo:hi])
+
+    def _points_back(self, t: Trigger) -> bool:
+        """Is a noun definite, so that it may mean an event told before («الهجوم», "the attack")?"""
+        if t.verb or t.frame not in _POINTING:
+            return False
+        article = self.scan.doc.language.article
+        if article:
+            return t.before.endswith(article)
+        return t.i > 0 and self.scan.doc.words[t.i - 1] in self.grammar.definite
 
     def _needs(self, t: Trigger, slots: Slots, mentions: Sequence[Mention], counts: Sequence[Count],
                details: Sequence[Trigger], places: Sequence[int], clause: tuple[int, int]) -> bool:
@@ -219,6 +239,8 @@ class EventReader:
                 unit.details.append(d)
         for unit in units:
             _refine(unit)
+            if unit.anaphoric:
+                unit.sub = None
             unit.modality, unit.background = self.scopes.status(unit.head.i, n)
             if unit.modality == "asserted" and self._purpose(unit.head):
                 unit.modality = "planned"

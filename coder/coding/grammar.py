@@ -23,6 +23,7 @@ class Grammar:
     light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
     undergo: dict[int, int] = field(default_factory=dict)  # first word of a verb of undergoing (تعرض) → its end
     result: dict[int, int] = field(default_factory=dict)  # first word of a result clause → its end
+    definite: set[str] = field(default_factory=set)  # words that make a noun definite
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
     passive: dict[int, int] = field(default_factory=dict)
@@ -36,6 +37,8 @@ def read_grammar(scan: Scan) -> Grammar:
     words = scan.doc.words
     for rule in scan.knowledge.rules.get("grammar", ()):
         if rule.language == scan.doc.language.code:
+            if rule.data["role"] == "definite":
+                out.definite.update(str(p) for p in rule.data["patterns"])
             kind, _, what = str(rule.data["role"]).partition(".")
             for clitic in rule.data.get("clitics") or ():
                 (out.clitic_scopes if kind == "scope" else out.clitic_slots)[str(clitic)] = what

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +29,19 @@ from coder.model import Article
 _AGENCIES = frozenset(("agency", "state_agency"))
 _DATELINE = frozenset(("-", "–", "—", ":", ")", "/", "«"))
 _STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
+
+
+def _at_each(draft: Draft, wheres: list[Where]) -> list[Draft]:
+    """The draft at each of several places; a count that stands before each place is that place's own."""
+    starts = [w.i for w in wheres]
+    own: list[list[Count]] = []
+    for n, start in enumerate(starts):
+        after = starts[n - 1] if n else -1
+        inside = [c for c in draft.counts if after < c.i < start]
+        own.append(inside[-1:] if n == 0 else inside)
+    if all(own):
+        return [replace(draft, where=w, counts=counts) for w, counts in zip(wheres, own, strict=True)]
+    return [with_place(draft, w) for w in wheres]
 
 
 class Credit(NamedTuple):
@@ -119,11 +134,18 @@ class ArticleReader:
         self.speakers[n] = voices
         counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules.get("casualties", ()), self.numbers)
         counts = [c for c in counts if not c.cumulative]
-        units = self.events.units(n, counts, self.places.starts)
+        units = self.events.units(n, counts, self.places.starts, self._reported(voices) if self.stories else None)
         out: list[Draft] = []
         for unit in units:
             out += self._draft(unit, voices, s)
         return out
+
+    def _reported(self, voices: list[Voice]) -> Callable[[int], bool]:
+        """Is a word said by someone whom the sentence names (or told of in a condemnation)?"""
+        def said(word: int) -> bool:
+            speaker = voice_at(voices, word)
+            return speaker.j > speaker.i or speaker.stance == "condemn"
+        return said
 
     def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
         head = unit.head
@@ -148,7 +170,7 @@ class ArticleReader:
         wheres = [self.places.where(p) for p in found]
         if found[0].place.kind != "country":
             self._in_force = Where(wheres[0].place, 0, 0, None, "place in force")
-        drafts = [with_place(draft, w) for w in wheres] if len(wheres) > 1 else [draft]
+        drafts = _at_each(draft, wheres) if len(wheres) > 1 else [draft]
         if len(wheres) == 1:
             draft.where = wheres[0]
         for d in drafts:

@@ -17,6 +17,9 @@ from coder.knowledge.lexicon import Match
 _WHOLE = frozenset(("country", "sea"))
 _AREA = frozenset(("country", "sea", "admin1", "region", "border"))
 _STOPS = frozenset(".؟!?")
+_COMMAS = frozenset(",،")
+_MARKS = frozenset("\"«»()“”-")
+_LIST_REACH = 7  # words between two places of one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class NamedPlace:
     j: int
     place: Place
     relation: Relation
+    before: str = ""  # clitics
     outside: bool = False  # named inside an actor's name or as where a speaker speaks
 
 
@@ -38,12 +42,16 @@ class Places:
         self.gazetteer: Gazetteer = scan.knowledge.gazetteer
         self._cues = [PlaceCue(m.i, m.j, scan.rule(m).id, scan.rule(m).data) for m in scan.of("places")]
         self._numbers = {n.j - 1: n.best for n in numbers}
+        self._number_words = {k for n in numbers for k in range(n.i, n.j)}
+        self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
+        self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before.startswith("و")}
+        self._joined |= {n.i for n in numbers if scan.doc.text[scan.doc.starts[n.i]] == "و"}
         self.named = self._read(mentions, in_play)
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
 
     def _read(self, mentions: Sequence[Mention], in_play: dict[str, int]) -> list[NamedPlace]:
         doc, knowledge = self.scan.doc, self.scan.knowledge
-        found: list[tuple[int, int, Relation]] = []
+        found: list[tuple[int, int, Relation, str]] = []
         pool: list[PlaceMention] = []
         cues: dict[int, list[PlaceCue]] = {}
         for c in self._cues:
@@ -58,16 +66,16 @@ class Places:
                 continue
             if strictness == "required" and not relation.cued and not self._glued(m.before):
                 continue
-            found.append((m.i, m.j, relation))
+            found.append((m.i, m.j, relation, m.before))
             start, end = doc.span(m.i, m.j)
             pool.append(PlaceMention(start, end, indexes, relation.kind))
         got = resolve(pool, self.gazetteer, Context({c: min(n, 6) / 2 for c, n in in_play.items()}))
         inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
         bound = {m.i for m in self.scan.select("phrases", lambda r: r.data["role"] == "bound")}
-        inside |= {i for i, j, _ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)}
+        inside |= {i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)}
         return [
-            NamedPlace(i, j, r.place, relation, outside=i in inside)
-            for (i, j, relation), r in zip(found, got, strict=True) if r is not None
+            NamedPlace(i, j, r.place, relation, before, outside=i in inside)
+            for (i, j, relation, before), r in zip(found, got, strict=True) if r is not None
         ]
 
     def _everyday(self, m: Match) -> bool:
@@ -118,25 +126,36 @@ class Places:
         return chosen
 
     def _listed(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> list[NamedPlace]:
-        """The chosen place with those that stand in one list with it («in Baghdad, Basra and Najaf»)."""
+        """The chosen place with those that stand in one list with it («50 in Baghdad, 16 in Basra and 3 in Najaf»)."""
+        at = pool.index(chosen)
         out = [chosen]
-        words = self.scan.doc.words
-        for p in pool:
-            if p.i <= out[-1].i:
-                continue
-            gap = [w for w in words[out[-1].j:p.relation.i] if w not in ("،", ",")]
-            joined = gap == ["and"] or (not gap and p.relation.i >= out[-1].j and self._conjoined(p))
-            listed = not gap and words[out[-1].j:p.relation.i] in (["،"], [","])
-            same = p.place.country == out[-1].place.country and not self._nested(p.place, out[-1].place)
-            if same and (joined or (listed and len(out) > 1)) and p.place.kind not in _WHOLE:
-                out.append(p)
-            else:
+        sure = False
+        for p in pool[at + 1:]:
+            link = self._link(out[-1], p)
+            if link is None or p.place.kind in _WHOLE:
                 break
-        return out
+            out.append(p)
+            sure = sure or link
+        return out if sure else [chosen]
 
-    def _conjoined(self, p: NamedPlace) -> bool:
-        word = self.scan.doc.words[p.relation.i]
-        return self.scan.doc.language.code == "ar" and word.startswith("و")
+    def _link(self, a: NamedPlace, b: NamedPlace) -> bool | None:
+        """Do two places stand in one list: True with a conjunction, False with a comma alone, None not at all?"""
+        if a.place.country != b.place.country or self._nested(a.place, b.place) or b.i - a.j > _LIST_REACH:
+            return None
+        words = self.scan.doc.words
+        conjunction = b.before.startswith("و")
+        comma = False
+        for k in range(a.j, b.i):
+            word = words[k]
+            if word in _COMMAS:
+                comma = True
+            elif word == "and":
+                conjunction = True
+            elif k in self._number_words or k in self._cue_words:
+                conjunction = conjunction or (word.startswith("و") and k in self._joined)
+            elif word not in _MARKS:
+                return None
+        return conjunction or (False if comma else None)
 
     def _nested(self, a: Place, b: Place) -> bool:
         return self.gazetteer.within(a, b) or self.gazetteer.within(b, a)

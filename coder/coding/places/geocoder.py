@@ -24,7 +24,7 @@ from coder.coding.places.names import fold_key, script_of
 from coder.coding.places.resolve import prior
 from coder.paths import data_dir
 
-_ALIKE = 84  # of 100: a query must be this like a name that it does not equal
+_ALIKE = 80  # of 100: a query must be this like a name that it does not equal
 _FUZZY_LIMIT = 10
 _MANY = 10  # results where the caller asks for all
 _NEAREST = 64  # places by the flat distance, of which the true distances are compared

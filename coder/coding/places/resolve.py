@@ -27,6 +27,8 @@ _CLASH = -2.5
 _NEAR = ((25.0, 1.5), (80.0, 1.0), (200.0, 0.5))  # km, bonus
 _REACH = 3  # mentions on either side that count as neighbours
 _BESIDE = 45  # characters between a place and the parent named beside it
+_FADE = 0.06  # of the parent's weight, a character
+_TURNS = 3
 _STRANGER = 100_000  # people: a smaller place, not on our list, needs its country in play
 _MOST_VOTES = 5.0  # more mentions of a country than this make its places no likelier
 _KM_A_DEGREE = 111.2
@@ -81,37 +83,32 @@ def resolve(
     mentions: Sequence[PlaceMention], gaz: Gazetteer, context: Context | None = None
 ) -> list[ResolvedPlace | None]:
     """The place of every mention, in their order; None where no candidate is believable here."""
-    if not mentions:
-        return []
-    context = context or Context()
     places = {i: gaz.place(i) for m in mentions for i in m.candidates}
     base = {i: prior(p, gaz) for i, p in places.items()}
-    chosen: list[Place | None] = [None] * len(mentions)
-    votes = _first_votes(mentions, places, context)
     groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for n, mention in enumerate(mentions):
-        groups[mention.candidates].append(n)
+        if mention.candidates:
+            groups[mention.candidates].append(n)
+    sure = [_only_country(m, places) for m in mentions]
+    chosen = [places[m.candidates[0]] if len(m.candidates) == 1 else None for m in mentions]
     scores: list[dict[int, float]] = [{} for _ in mentions]
-    for _ in range(2):
+    for turn in range(_TURNS):
+        voters = [c.country if c else None for c in chosen] if turn else sure
+        votes, before = _votes(voters, context or Context()), list(chosen)
         for candidates, members in groups.items():
+            own = Counter(voters[n] for n in members)
             shared = {
                 i: base[i]
-                + _VOTE
-                * log1p(
-                    min(
-                        _MOST_VOTES,
-                        max(0.0, votes[places[i].country] - _own(candidates, places, i, len(members))),
-                    )
-                )
-                + _company(i, members, mentions, chosen, places, gaz)
+                + _VOTE * log1p(min(_MOST_VOTES, votes[places[i].country] - own[places[i].country]))
+                + _company(i, members, mentions, before, places, gaz)
                 for i in candidates
             }
             for n in members:
                 scores[n] = {i: s + _kind_fit(places[i], mentions[n].kind) for i, s in shared.items()}
                 chosen[n] = places[max(candidates, key=lambda i: (scores[n][i], -i))]
-        votes = _votes(chosen, context)
+    votes = _votes([c.country if c else None for c in chosen], context or Context())
     return [
-        _result(m, s, c, votes, len(groups[m.candidates]))
+        _result(m, s, c, votes, len(groups[m.candidates])) if m.candidates else None
         for m, s, c in zip(mentions, scores, chosen, strict=True)
     ]
 
@@ -127,33 +124,19 @@ def prior(place: Place, gaz: Gazetteer) -> float:
     return log10(people + 100) + (_NEWS if place.news else 0.0)
 
 
-def _first_votes(
-    mentions: Sequence[PlaceMention], places: Mapping[int, Place], context: Context
-) -> Counter[str]:
-    """Countries in play before anything is decided: the context, countries named, names of one country only."""
-    votes: Counter[str] = Counter()
-    for country, weight in context.countries.items():
-        votes[country] += weight  # type: ignore[assignment]
-    for mention in mentions:
-        countries = {places[i].country for i in mention.candidates}
-        if len(countries) == 1:
-            votes[countries.pop()] += 1
+def _only_country(mention: PlaceMention, places: Mapping[int, Place]) -> str | None:
+    """The country that all places of the name lie in, or None."""
+    countries = {places[i].country for i in mention.candidates}
+    return countries.pop() if len(countries) == 1 else None
+
+
+def _votes(voters: Sequence[str | None], context: Context) -> dict[str, float]:
+    """How often each country is in play: by the context, and by one vote a mention."""
+    votes: dict[str, float] = defaultdict(float, {c: float(w) for c, w in context.countries.items()})
+    for country in voters:
+        if country is not None:
+            votes[country] += 1
     return votes
-
-
-def _votes(chosen: Sequence[Place | None], context: Context) -> Counter[str]:
-    votes: Counter[str] = Counter()
-    for country, weight in context.countries.items():
-        votes[country] += weight  # type: ignore[assignment]
-    for place in chosen:
-        if place is not None:
-            votes[place.country] += 1
-    return votes
-
-
-def _own(candidates: tuple[int, ...], places: Mapping[int, Place], i: int, times: int) -> float:
-    """The votes that a name of one country gave itself, which must not speak for it."""
-    return times if all(places[k].country == places[i].country for k in candidates) else 0.0
 
 
 def _company(
@@ -172,7 +155,7 @@ def _company(
                 continue
             gap = mentions[k].start - mentions[n].end if k > n else mentions[n].start - mentions[k].end
             if gap <= _BESIDE and any(gaz.within(place, places[c]) for c in mentions[k].candidates):
-                best = max(best, _PARENT - 0.02 * max(0, gap) + (0.3 if k > n else 0.0))
+                best = max(best, _PARENT - _FADE * max(0, gap) + (0.3 if k > n else 0.0))
             other = chosen[k]
             if other is not None and other.kind not in _WHOLE and place.kind not in _WHOLE:
                 km = _distance(place, other)
@@ -198,14 +181,18 @@ def _kind_fit(place: Place, kind: str) -> float:
 
 
 def _result(
-    mention: PlaceMention, scores: Mapping[int, float], place: Place | None, votes: Counter[str], times: int
+    mention: PlaceMention,
+    scores: Mapping[int, float],
+    place: Place | None,
+    votes: Mapping[str, float],
+    times: int,
 ) -> ResolvedPlace | None:
     if place is None:
         return None
     stranger = not place.news and place.kind not in _WHOLE and place.population < _STRANGER
     if (
         stranger
-        and votes[place.country] <= times
+        and votes.get(place.country, 0.0) <= times
         and any(country != place.country and weight >= 1 for country, weight in votes.items())
     ):
         return None
