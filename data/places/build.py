@@ -85,7 +85,9 @@ def blank(**values: Any) -> Row:
 def merge(into: Row, entry: Row) -> None:
     """Lay one of our own entries over the GeoNames place that it names again; GeoNames keeps id and point."""
     english = [entry["name"], *entry["names_en"], into["name"]]
-    english += [n for n in into["names_en"] if fuzz.ratio(fold_key(n, "en"), fold_key(into["name"], "en")) >= ALIKE]
+    english += [
+        n for n in into["names_en"] if fuzz.ratio(fold_key(n, "en"), fold_key(into["name"], "en")) >= ALIKE
+    ]
     arabic = entry["names_ar"] or into["names_ar"]
     for language, names in (("en", english), ("ar", arabic)):
         unique: dict[str, str] = {}
@@ -241,7 +243,7 @@ def name_rows(rows: list[Row], first: set[str]) -> list[Row]:
             names = row[f"names_{language}"] + ([row["name"]] if language == "en" else [])
             for name in names:
                 key = fold_key(name, language)
-                if key:
+                if key and fold_key(key, language) == key:
                     known = bearers[language, key]
                     cue = build_cues.cue_of(row, key, language, row["place_id"] in first, listed)
                     known[number] = max(known.get(number, cue), cue, key=build_cues.STRICTNESS.index)

@@ -12,7 +12,7 @@ from coder.coding.places.names import fold_key
 
 STRICTNESS = ("none", "required", "never")
 # Zipf frequencies (log10 uses per billion words) from which a name counts as an everyday word.
-NEVER = {"ar": 5.0, "en": 5.0}
+NEVER = {"ar": 4.8, "en": 4.8}
 REQUIRED = {"ar": 3.7, "en": 3.5}
 REQUIRED_QUARTER = {"ar": 3.8, "en": 3.8}
 REQUIRED_KNOWN = {"ar": 4.9, "en": 5.2}
@@ -53,7 +53,9 @@ def cue_of(
         return _cue_of_ours(row["kind"], key, alone, language)
     if len(alone) > 1:
         plain = all(_frequency((w,), language) >= PLAIN[language] for w in words)
-        return ("required" if first or row["population"] >= HUNDRED_THOUSAND else "never") if plain else "none"
+        return (
+            ("required" if first or row["population"] >= HUNDRED_THOUSAND else "never") if plain else "none"
+        )
     return _cue_of_theirs(row, key, language, first)
 
 
@@ -72,7 +74,11 @@ def _cue_of_theirs(row: Mapping[str, Any], key: str, language: str, first: bool)
     frequency, confusion = _frequency((key,), language), _frequency(_looks_like(key, language), language)
     if people >= MILLION and language == "ar":
         return "required" if frequency >= REQUIRED_KNOWN[language] or len(key) <= SHORT else "none"
-    if len(key) < SHORT or max(frequency, confusion) >= NEVER[language] or (not first and frequency >= REQUIRED[language]):
+    if (
+        len(key) < SHORT
+        or max(frequency, confusion) >= NEVER[language]
+        or (not first and frequency >= REQUIRED[language])
+    ):
         return "required" if unit or (first and people >= HUNDRED_THOUSAND) else "never"
     if not first and confusion >= REQUIRED[language] + 0.5:
         return "required" if people >= HUNDRED_THOUSAND else "never"
@@ -87,7 +93,14 @@ def _looks_like(key: str, language: str) -> tuple[str, ...]:
         return key, f"{key}s"
     bare = key.removeprefix("ال")
     heads = ("", "ال", "و", "ف", "ب", "ل", "ك", "س", "وال", "بال", "لل")
-    return (*(head + tail for head in heads for tail in (key, f"{key}ه")), bare, f"{key}ها", f"{key}هم", f"{key}نا", f"{key}ي")
+    return (
+        *(head + tail for head in heads for tail in (key, f"{key}ه")),
+        bare,
+        f"{key}ها",
+        f"{key}هم",
+        f"{key}نا",
+        f"{key}ي",
+    )
 
 
 def _frequency(words: Sequence[str], language: str) -> float:

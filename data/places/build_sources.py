@@ -148,8 +148,9 @@ def english_names(names: Iterable[str], first: bool) -> list[str]:
     names = list(names)
     base = plain(names[0])
     out = {fold_key(base, "en"): base}
-    if first and _LATIN.fullmatch(names[0]):
-        out.setdefault(fold_key(names[0], "en"), names[0])
+    marked = fold_key(names[0], "en")
+    if first and _LATIN.fullmatch(names[0]) and fold_key(marked, "en") == marked:
+        out.setdefault(marked, names[0])
     article = _ARTICLE.match(base)
     if article:
         for spelling in ("Al " + base[article.end() :], "El " + base[article.end() :]):
