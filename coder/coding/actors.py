@@ -95,11 +95,12 @@ def _base_mentions(scan: Scan) -> list[Mention]:
     for m in scan.of("actor"):
         by_span.setdefault((m.i, m.j), []).append(m)
     countries = countries_named(scan)
+    year = scan.doc.article.published.year if scan.doc.article.published else None
     for (i, j), matches in by_span.items():
         actors = [scan.knowledge.actors[m.payload[1]] for m in matches]
         named = [a for a in actors if a.kind not in ("generic", "title")]
         head = next((a for a in actors if a.kind in ("generic", "title")), None)
-        name = _likeliest(named, countries) if named else None
+        name = _likeliest(named, countries, year) if named else None
         if head is None and name is None:
             continue
         out.append(Mention(i, j, head, name, None, matches[0].before, matches[0].features))
@@ -113,11 +114,13 @@ def _base_mentions(scan: Scan) -> list[Mention]:
     return sorted(out, key=lambda m: (m.i, m.j))
 
 
-def _likeliest(actors: Sequence[Actor], countries: dict[str, int]) -> Actor:
-    """Of several actors of one name, the one whose countries the article names most; else the first."""
-    def weight(a: Actor) -> int:
+def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | None) -> Actor:
+    """Of several actors of one name, the one of that time whose countries the article names most; else the first."""
+    def weight(a: Actor) -> tuple[bool, int]:
         where = a.data.get("countries") or ([a.country] if a.country else [])
-        return sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
+        first, last = (a.data.get("years") or (None, None))[:2]
+        alive = year is None or (first or 0) <= year <= (last or 9999)
+        return alive, sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
     return max(actors, key=weight)
 
 

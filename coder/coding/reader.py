@@ -15,7 +15,7 @@ from coder.coding.document import Sentence, read_document, tokenize
 from coder.coding.drafts import Draft, Story, When, Where, join, with_place
 from coder.coding.events import EventReader, Unit, family
 from coder.coding.grammar import read_grammar
-from coder.coding.numbers import countable, read_numbers
+from coder.coding.numbers import Number, countable, read_numbers
 from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
@@ -26,22 +26,27 @@ from coder.knowledge import Knowledge
 from coder.knowledge.lexicon import Match
 from coder.model import Article
 
+_TOLL_REACH = 6  # words between a place and the toll before it
 _AGENCIES = frozenset(("agency", "state_agency"))
 _DATELINE = frozenset(("-", "–", "—", ":", ")", "/", "«"))
 _STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
 
 
-def _at_each(draft: Draft, wheres: list[Where]) -> list[Draft]:
-    """The draft at each of several places; a count that stands before each place is that place's own."""
-    starts = [w.i for w in wheres]
+def _at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[Draft]:
+    """The draft at each of several places; a number that stands before each place is that place's own toll."""
     own: list[list[Count]] = []
-    for n, start in enumerate(starts):
-        after = starts[n - 1] if n else -1
-        inside = [c for c in draft.counts if after < c.i < start]
-        own.append(inside[-1:] if n == 0 else inside)
+    for n, where in enumerate(wheres):
+        after = wheres[n - 1].j if n else where.i - _TOLL_REACH
+        inside = [x for x in numbers if after <= x.i and x.j <= where.i]
+        own.append([_as_count(draft.counts[0], x) for x in inside[-1:]] if draft.counts else [])
     if all(own):
         return [replace(draft, where=w, counts=counts) for w, counts in zip(wheres, own, strict=True)]
     return [with_place(draft, w) for w in wheres]
+
+
+def _as_count(like: Count, number: Number) -> Count:
+    """A number in a list of tolls as a count of the same fate as the first."""
+    return like._replace(i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False)
 
 
 class Credit(NamedTuple):
@@ -170,7 +175,7 @@ class ArticleReader:
         wheres = [self.places.where(p) for p in found]
         if found[0].place.kind != "country":
             self._in_force = Where(wheres[0].place, 0, 0, None, "place in force")
-        drafts = _at_each(draft, wheres) if len(wheres) > 1 else [draft]
+        drafts = _at_each(draft, wheres, self.numbers) if len(wheres) > 1 else [draft]
         if len(wheres) == 1:
             draft.where = wheres[0]
         for d in drafts:

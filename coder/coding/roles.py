@@ -86,7 +86,7 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
     slots: Slots = {}
     verb = trigger.verb and not _nominal(grammar, trigger)
     inside = [m for m in mentions if first <= m.i and m.j <= last]
-    left = [m for m in inside if m.j <= trigger.i]
+    left = [m for m in inside if m.j <= trigger.i or (m.i == trigger.i and m.j < trigger.j)]
     right = [m for m in inside if m.i > trigger.i and m.i < ceiling and (m.i >= trigger.j or m.j <= trigger.j)]
     placed: dict[int, str] = {}
     bare_right: list[Mention] = []

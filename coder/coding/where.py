@@ -44,8 +44,7 @@ class Places:
         self._numbers = {n.j - 1: n.best for n in numbers}
         self._number_words = {k for n in numbers for k in range(n.i, n.j)}
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
-        self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before.startswith("و")}
-        self._joined |= {n.i for n in numbers if scan.doc.text[scan.doc.starts[n.i]] == "و"}
+        self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before[:1] in scan.doc.language.conjunctions}
         self.named = self._read(mentions, in_play)
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
 
@@ -143,16 +142,17 @@ class Places:
         if a.place.country != b.place.country or self._nested(a.place, b.place) or b.i - a.j > _LIST_REACH:
             return None
         words = self.scan.doc.words
-        conjunction = b.before.startswith("و")
+        conjunctions = self.scan.doc.language.conjunctions
+        conjunction = b.before[:1] in conjunctions
         comma = False
         for k in range(a.j, b.i):
             word = words[k]
             if word in _COMMAS:
                 comma = True
-            elif word == "and":
+            elif word in conjunctions:
                 conjunction = True
             elif k in self._number_words or k in self._cue_words:
-                conjunction = conjunction or (word.startswith("و") and k in self._joined)
+                conjunction = conjunction or k in self._joined
             elif word not in _MARKS:
                 return None
         return conjunction or (False if comma else None)

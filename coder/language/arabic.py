@@ -12,6 +12,7 @@ from collections.abc import Container
 from coder.language.base import IGNORED, Form, Reading
 
 code = "ar"
+conjunctions = frozenset("و")
 article = "ال"
 clitics: frozenset[str] = frozenset("وفبلكس")
 sentence_ends = frozenset(".!?؟…۔")

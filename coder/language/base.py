@@ -44,6 +44,7 @@ class Language(Protocol):
     code: str
     clitics: frozenset[str]
     article: str
+    conjunctions: frozenset[str]
     sentence_ends: frozenset[str]
 
     def fold(self, word: str) -> str:

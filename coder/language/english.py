@@ -7,6 +7,7 @@ from collections.abc import Container
 from coder.language.base import Form, Reading
 
 code = "en"
+conjunctions = frozenset(("and", "&"))
 article = ""
 clitics: frozenset[str] = frozenset()
 sentence_ends = frozenset(".!?…")

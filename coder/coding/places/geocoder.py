@@ -1,4 +1,4 @@
-"""An offline geocoder behind geopy's interface, over the gazetteer: no network, no key, the same answer always.
+"""An offline geocoder behind geopy's interface, over the gazetteer: no network, no key, one answer always.
 
 Fuzzy matching lives here alone: a person at the keyboard may misspell; the coder takes names as they stand.
 """
@@ -53,7 +53,7 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
     ) -> GeopyLocation | list[GeopyLocation] | None:
         """The place of a name, or a name with the places that it lies in («Douma, Rural Damascus, Syria»).
 
-        ``language`` is that of the address that is given back (``ar`` or ``en``), ``country`` a country's name
+        ``language`` is that of the address given back (``ar`` or ``en``), ``country`` a country's name
         to keep to. None where nothing is alike enough; raises GeocoderQueryError for an empty query.
         """
         if not query or not query.strip():

@@ -8,7 +8,7 @@ _KEEP = 1  # a sign alone (a hyphen, a bracket) is put aside; letters and digits
 
 
 def fold_key(name: str, language: str) -> str:
-    """The folded words of ``name`` joined by spaces, e.g. ``"Al-Arish"`` → ``"al arish"``; "" if none is left."""
+    """The folded words of ``name`` joined by spaces (``"Al-Arish"`` → ``"al arish"``), or ""."""
     fold = LANGUAGES[language].fold
     words = (fold(token) for token in TOKEN.findall(name))
     return " ".join(w for w in words if w.isalnum() or len(w) > _KEEP)

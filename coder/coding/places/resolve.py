@@ -28,7 +28,9 @@ _NEAR = ((25.0, 1.5), (80.0, 1.0), (200.0, 0.5))  # km, bonus
 _REACH = 3  # mentions on either side that count as neighbours
 _BESIDE = 45  # characters between a place and the parent named beside it
 _FADE = 0.06  # of the parent's weight, a character
+_BEHIND = 0.3  # a parent behind the name («Douma, Syria») weighs a little more
 _TURNS = 3
+_FAR_DEGREES = 1.8
 _STRANGER = 100_000  # people: a smaller place, not on our list, needs its country in play
 _MOST_VOTES = 5.0  # more mentions of a country than this make its places no likelier
 _KM_A_DEGREE = 111.2
@@ -89,27 +91,38 @@ def resolve(
     for n, mention in enumerate(mentions):
         if mention.candidates:
             groups[mention.candidates].append(n)
-    sure = [_only_country(m, places) for m in mentions]
+    open_groups = {c: g for c, g in groups.items() if len(c) > 1}
+    voters = [_only_country(m, places) for m in mentions]
     chosen = [places[m.candidates[0]] if len(m.candidates) == 1 else None for m in mentions]
-    scores: list[dict[int, float]] = [{} for _ in mentions]
-    for turn in range(_TURNS):
-        voters = [c.country if c else None for c in chosen] if turn else sure
-        votes, before = _votes(voters, context or Context()), list(chosen)
-        for candidates, members in groups.items():
+    margins = [base[m.candidates[0]] if len(m.candidates) == 1 else 0.0 for m in mentions]
+    known = context.countries if context else {}
+    for _ in range(_TURNS if open_groups else 0):
+        votes, before = _votes(voters, known), list(chosen)
+        for candidates, members in open_groups.items():
             own = Counter(voters[n] for n in members)
-            shared = {
-                i: base[i]
+            shared = [
+                base[i]
                 + _VOTE * log1p(min(_MOST_VOTES, votes[places[i].country] - own[places[i].country]))
-                + _company(i, members, mentions, before, places, gaz)
+                + _company(places[i], members, mentions, before, places, gaz)
                 for i in candidates
-            }
+            ]
             for n in members:
-                scores[n] = {i: s + _kind_fit(places[i], mentions[n].kind) for i, s in shared.items()}
-                chosen[n] = places[max(candidates, key=lambda i: (scores[n][i], -i))]
-    votes = _votes([c.country if c else None for c in chosen], context or Context())
+                fit = [
+                    s + _kind_fit(places[i], mentions[n].kind)
+                    for i, s in zip(candidates, shared, strict=True)
+                ]
+                best = max(range(len(fit)), key=fit.__getitem__)
+                chosen[n] = places[candidates[best]]
+                margins[n] = fit[best] - max(s for k, s in enumerate(fit) if k != best)
+        if chosen == before:
+            break
+        voters = [place.country if place else None for place in chosen]
+    votes = _votes([place.country if place else None for place in chosen], known)
     return [
-        _result(m, s, c, votes, len(groups[m.candidates])) if m.candidates else None
-        for m, s, c in zip(mentions, scores, chosen, strict=True)
+        ResolvedPlace(m, place, margin)
+        if place and _believable(place, votes, len(groups[m.candidates]))
+        else None
+        for m, place, margin in zip(mentions, chosen, margins, strict=True)
     ]
 
 
@@ -130,9 +143,9 @@ def _only_country(mention: PlaceMention, places: Mapping[int, Place]) -> str | N
     return countries.pop() if len(countries) == 1 else None
 
 
-def _votes(voters: Sequence[str | None], context: Context) -> dict[str, float]:
+def _votes(voters: Sequence[str | None], known: Mapping[str, float]) -> dict[str, float]:
     """How often each country is in play: by the context, and by one vote a mention."""
-    votes: dict[str, float] = defaultdict(float, {c: float(w) for c, w in context.countries.items()})
+    votes: dict[str, float] = defaultdict(float, known)
     for country in voters:
         if country is not None:
             votes[country] += 1
@@ -140,7 +153,7 @@ def _votes(voters: Sequence[str | None], context: Context) -> dict[str, float]:
 
 
 def _company(
-    i: int,
+    place: Place,
     members: Sequence[int],
     mentions: Sequence[PlaceMention],
     chosen: Sequence[Place | None],
@@ -148,25 +161,31 @@ def _company(
     gaz: Gazetteer,
 ) -> float:
     """The best that any mention of the name has to say from the mentions around it: a parent, a neighbour."""
-    place, best = places[i], 0.0
+    best, whole, count = 0.0, place.kind in _WHOLE, len(mentions)
     for n in members:
-        for k in range(max(0, n - _REACH), min(len(mentions), n + _REACH + 1)):
-            if mentions[k].candidates == mentions[n].candidates:
+        start, end, candidates, _ = mentions[n]
+        for k in range(max(0, n - _REACH), min(count, n + _REACH + 1)):
+            there = mentions[k]
+            if there.candidates == candidates:
                 continue
-            gap = mentions[k].start - mentions[n].end if k > n else mentions[n].start - mentions[k].end
-            if gap <= _BESIDE and any(gaz.within(place, places[c]) for c in mentions[k].candidates):
-                best = max(best, _PARENT - _FADE * max(0, gap) + (0.3 if k > n else 0.0))
+            gap = there.start - end if k > n else start - there.end
+            if gap <= _BESIDE:
+                weight = _PARENT - _FADE * max(0, gap) + (_BEHIND if k > n else 0.0)
+                if weight > best and any(gaz.within(place, places[c]) for c in there.candidates):
+                    best = weight
             other = chosen[k]
-            if other is not None and other.kind not in _WHOLE and place.kind not in _WHOLE:
-                km = _distance(place, other)
-                best = max(best, next((bonus for reach, bonus in _NEAR if km <= reach), 0.0))
+            if other is not None and best < _NEAR[0][1] and not whole and other.kind not in _WHOLE:
+                best = max(best, _nearness(place, other))
     return best
 
 
-def _distance(a: Place, b: Place) -> float:
-    """Kilometres between two places on a flat earth: good enough to tell near from far."""
-    dx = (a.longitude - b.longitude) * cos(radians((a.latitude + b.latitude) / 2))
-    return _KM_A_DEGREE * hypot(a.latitude - b.latitude, dx)
+def _nearness(a: Place, b: Place) -> float:
+    """A bonus for two places that lie near each other, on a flat earth: good enough to tell near from far."""
+    dy = a.latitude - b.latitude
+    if abs(dy) > _FAR_DEGREES:
+        return 0.0
+    km = _KM_A_DEGREE * hypot(dy, (a.longitude - b.longitude) * cos(radians(a.latitude)))
+    return next((bonus for reach, bonus in _NEAR if km <= reach), 0.0)
 
 
 def _kind_fit(place: Place, kind: str) -> float:
@@ -180,21 +199,10 @@ def _kind_fit(place: Place, kind: str) -> float:
     return _CLASH if place.kind in _WHOLE or kind == "province" else 0.0
 
 
-def _result(
-    mention: PlaceMention,
-    scores: Mapping[int, float],
-    place: Place | None,
-    votes: Mapping[str, float],
-    times: int,
-) -> ResolvedPlace | None:
-    if place is None:
-        return None
-    stranger = not place.news and place.kind not in _WHOLE and place.population < _STRANGER
-    if (
-        stranger
-        and votes.get(place.country, 0.0) <= times
-        and any(country != place.country and weight >= 1 for country, weight in votes.items())
-    ):
-        return None
-    ordered = sorted(scores.values(), reverse=True)
-    return ResolvedPlace(mention, place, ordered[0] - ordered[1] if len(ordered) > 1 else ordered[0])
+def _believable(place: Place, votes: Mapping[str, float], times: int) -> bool:
+    """May a name mean this place here? Not a small one that no list of ours names, alone of its country."""
+    if place.news or place.kind in _WHOLE or place.population >= _STRANGER:
+        return True
+    if votes.get(place.country, 0.0) > times:
+        return True
+    return not any(country != place.country and weight >= 1 for country, weight in votes.items())

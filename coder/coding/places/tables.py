@@ -1,4 +1,4 @@
-"""The compiled gazetteer's two tables: their columns, and the mark by which a changed YAML file is noticed."""
+"""The compiled gazetteer's two tables: columns, and the mark by which a changed YAML file is noticed."""
 
 from __future__ import annotations
 
