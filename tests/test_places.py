@@ -348,7 +348,8 @@ def test_a_project_adds_and_amends_places(tmp_path: Path, gaz: Gazetteer) -> Non
         tmp_path,
         f"""country: Syria
 places:
-  - {{id: own.mill, name: Old Mill, kind: landmark, admin1: Aleppo, town: Aleppo, lat: 36.2, lon: 37.1, names: {{ar: [الطاحونة العتيقة]}}}}
+  - {{id: own.mill, name: Old Mill, kind: landmark, admin1: Aleppo, town: Aleppo, lat: 36.2, lon: 37.1,
+     names: {{ar: [الطاحونة العتيقة]}}}}
   - {{id: "{douma.place_id}", name: Douma, kind: city, lat: 33.5, lon: 36.4, names: {{en: [Doumaville]}}}}
 """,
     )
@@ -385,7 +386,7 @@ def test_own_lists_are_well_formed() -> None:
 
 
 def test_a_folder_without_tables_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="places.parquet"):
+    with pytest.raises(FileNotFoundError, match=r"places\.parquet"):
         Gazetteer.load([tmp_path])
     shutil.copytree(PLACES, tmp_path / "places")
     assert len(Gazetteer.load([tmp_path])) > 50_000

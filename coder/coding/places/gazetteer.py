@@ -27,8 +27,9 @@ _NAMES_BLOCK = 20_000  # names turned into Python objects at a time
 
 
 class Place(NamedTuple):
-    """One place; ``row`` is its number in the gazetteer. Coordinates in degrees north and east; ``population`` 0 where it is not known.
+    """One place; ``row`` is its number in the gazetteer.
 
+    Coordinates are degrees north and east; ``population`` is 0 where it is not known.
     ``capital`` is the chief town of a country, a first-level unit or a region, ``town`` the town that a
     quarter or landmark belongs to (place ids); ``covers`` are the first-level units that a region spans;
     ``news`` marks places of our own list, which articles on conflict name more often than their size says.
