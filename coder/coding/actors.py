@@ -118,7 +118,7 @@ def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | N
     """Of several actors of one name, the one of that time whose countries the article names most; else the first."""
     def weight(a: Actor) -> tuple[bool, int]:
         where = a.data.get("countries") or ([a.country] if a.country else [])
-        first, last = (a.data.get("years") or (None, None))[:2]
+        first, last = ((a.data.get("years") if a.kind == "group" else None) or (None, None))[:2]
         alive = year is None or (first or 0) <= year <= (last or 9999)
         return alive, sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
     return max(actors, key=weight)
