@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -150,7 +151,11 @@ class _Coder:
         others = [d.when for d in story.drafts if d.when is not None]
         if others:
             best = min(others, key=lambda w: (w.precision, w.i))
-            return When(best.first, best.last, best.precision, best.i, best.j, best.rule)
+            return replace(best, own=False)
+        if not all(d.unit.background for d in group):
+            day = next((w for d in group if (w := self.reader.days.get(id(d))) is not None), None)
+            if day is not None:
+                return day
         return self.reader.default_when()
 
     def _old(self, when: When) -> bool:

@@ -23,7 +23,7 @@ _BATTLE = frozenset(("attack", "battle"))
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A period [first, last], its precision, and the words that give it (none: taken from elsewhere)."""
+    """A period [first, last], its precision, and the words that give it; ``own``: they stand in the claim's passage."""
 
     first: date
     last: date
@@ -31,11 +31,12 @@ class When:
     i: int
     j: int
     rule: str
+    own: bool = True
 
     @property
     def explicit(self) -> bool:
         """Do words of the claim's own passage give it?"""
-        return self.j > self.i
+        return self.own and self.j > self.i
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,8 @@ class Grounder:
         values["time_precision"] = 1 if days == 0 else 2 if days <= 7 else 3
         if when.explicit:
             values["date_text"] = self.words("date_start", when.i, when.j, when.rule)
+        elif when.j > when.i:
+            self.words("date_start", when.i, when.j, when.rule)
         elif self.reader.reference_span is not None:
             self.words("date_start", *self.reader.reference_span, when.rule)
         else:

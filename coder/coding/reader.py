@@ -26,6 +26,7 @@ from coder.knowledge import Knowledge
 from coder.knowledge.lexicon import Match
 from coder.model import Article
 
+_NEWS_DAYS = 3  # days before the article's own on which its news may have happened
 _TOLL_REACH = 6  # words between a place and the toll before it
 _AGENCIES = frozenset(("agency", "state_agency"))
 _DATELINE = frozenset(("-", "–", "—", ":", ")", "/", "«"))
@@ -85,6 +86,8 @@ class ArticleReader:
         self.speakers: dict[int, list[Voice]] = {}
         self.contexts: dict[int, Where | None] = {}
         self._in_force: Where | None = None
+        self.days: dict[int, When | None] = {}
+        self._day_in_force: When | None = None
         self.credit = article_credit(self.scan)
         self._read()
 
@@ -134,6 +137,13 @@ class ArticleReader:
         if named:
             self._in_force = Where(named[0].place.row, 0, 0, None, "place in force")
 
+    def _take_day(self, when: When | None, unit: Unit) -> None:
+        """Keep the day of the news, for events beside it that nothing dates."""
+        if when is None or unit.background or unit.modality != "asserted" or when.precision > 1 or self.reference is None:
+            return
+        if 0 <= (self.reference - when.last).days <= _NEWS_DAYS:
+            self._day_in_force = replace(when, rule="day in force", own=False)
+
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
         self.speakers[n] = voices
@@ -165,11 +175,13 @@ class ArticleReader:
         clause = (min(unit.first, head.i), max(unit.last, head.j))
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
-        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i)
+        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted")
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
         draft = Draft(unit, family(self.knowledge.frames, unit.frame), speaker, None, when, sides["actor1"], sides["actor2"], unit.counts)
+        self._take_day(when, unit)
         self.contexts[id(draft)] = self._in_force
+        self.days[id(draft)] = self._day_in_force
         if not found:
             return [draft]
         wheres = [self.places.where(p) for p in found]
@@ -180,6 +192,7 @@ class ArticleReader:
             draft.where = wheres[0]
         for d in drafts:
             self.contexts[id(d)] = self._in_force
+            self.days[id(d)] = self._day_in_force
         return drafts
 
     def dates_in(self, s: Sentence) -> list[DateMention]:

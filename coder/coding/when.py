@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+from coder.coding.attribution import Voice, voice_at
 from coder.coding.dates import DateMention, default_period
 from coder.coding.drafts import When
+
+
+_BESIDE = 6  # words between a speaker and the day on which it spoke
 
 
 def as_when(m: DateMention) -> When:
@@ -14,14 +19,39 @@ def as_when(m: DateMention) -> When:
     return When(m.first, m.last, m.precision, m.i, m.j, m.rule)
 
 
-def nearest(mentions: Sequence[DateMention], clause: tuple[int, int], sentence: tuple[int, int], word: int) -> When | None:
-    """The date nearest to ``word`` in its clause, else in its sentence; None where neither names one."""
+def nearest(mentions: Sequence[DateMention], clause: tuple[int, int], sentence: tuple[int, int], word: int,
+            voices: Sequence[Voice], future: bool) -> When | None:
+    """The date nearest to ``word`` in its clause, else in its sentence; None where neither names one.
+
+    A date beside the verb of saying dates the words: what is announced has their day, what is merely said the day
+    before to that day. Dates ahead count only for what is planned.
+    """
+    pool = [m for m in mentions if m.first is not None and (future or not m.future)]
+    told = [m for m in pool if not _of_saying(m, voices)]
     for first, last in (clause, sentence):
-        pool = [m for m in mentions if first <= m.i and m.j <= last and m.first is not None]
-        if pool:
-            best = min(pool, key=lambda m: (m.precision > 3, abs(m.i - word) + (0 if m.i > word else 2)))
-            return as_when(best)
-    return None
+        inside = [m for m in told if first <= m.i and m.j <= last]
+        if inside:
+            return as_when(min(inside, key=lambda m: (m.precision > 3, abs(m.i - word) + (0 if m.i > word else 2))))
+    said = [m for m in pool if m not in told and sentence[0] <= m.i < sentence[1] and m.precision == 1]
+    if not said:
+        return None
+    when = as_when(said[0])
+    if voice_at(list(voices), word).channel == "statement":
+        return when
+    return replace(when, first=when.first - timedelta(1), precision=2)
+
+
+def _of_saying(m: DateMention, voices: Sequence[Voice]) -> bool:
+    """Does a date stand beside a speaker, outside of what any speaker says?"""
+    if not voices or any(v.first <= m.i < v.last and not v.trailing for v in voices):
+        return False
+    for v in voices:
+        gap = m.i - v.speaker.j if m.i >= v.speaker.j else v.speaker.i - m.j
+        if v.trailing and v.first <= m.i < v.last:
+            return False
+        if v.speaker.j > v.speaker.i and 0 <= gap <= _BESIDE:
+            return True
+    return False
 
 
 def fallback(reference: date | None, rule: str) -> When | None:
