@@ -12,6 +12,7 @@ from coder.coding.compose import Coded, Composer, candidates
 from coder.coding.confidence import THRESHOLD, Candidate, confidence, deciding, features
 from coder.coding.drafts import Draft, Story, When, Where, claims_of, richest
 from coder.coding.ground import ENGINE, Grounder, Values
+from coder.coding.leads import without_leads
 from coder.coding.reader import ArticleReader
 from coder.coding.sides import Resolver
 from coder.coding.attribution import voice_at
@@ -70,6 +71,7 @@ class _Coder:
         for story in self.reader.stories:
             groups = claims_of(self.reader.scan, story)
             found += [c for n, group in enumerate(groups) if (c := self._candidate(group, story, n, len(groups))) is not None]
+        found = without_leads(self.reader, found)
         rows: list[_Row] = []
         told: set[int] = set()
         for candidate in found:

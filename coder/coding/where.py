@@ -19,6 +19,8 @@ _AREA = frozenset(("country", "sea", "admin1", "region", "border"))
 _STOPS = frozenset(".؟!?")
 _COMMAS = frozenset(",،")
 _MARKS = frozenset("\"«»()“”-")
+_DASHES = frozenset("-–—:(/")
+_DATELINE_REACH = 4  # words before a dateline's place
 _LIST_REACH = 7  # words between two places of one list
 
 
@@ -72,10 +74,25 @@ class Places:
         inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
         bound = {m.i for m in self.scan.select("phrases", lambda r: r.data["role"] == "bound")}
         inside |= {i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)}
+        inside |= self._datelines({i: j for i, j, *_ in found})
         return [
             NamedPlace(i, j, r.place, relation, before, outside=i in inside)
             for (i, j, relation, before), r in zip(found, got, strict=True) if r is not None
         ]
+
+    def _datelines(self, ends: dict[int, int]) -> set[int]:
+        """The place that opens the body as its dateline: «دمشق - …», "BEIRUT (Reuters) -", "Beirut Syrian troops …"."""
+        doc = self.scan.doc
+        body = [s for s in doc.sentences if s.role == "body"][:1]
+        for s in body:
+            for i in range(s.first, min(s.first + _DATELINE_REACH, s.last)):
+                j = ends.get(i)
+                if j is None or j >= s.last:
+                    continue
+                behind = doc.text[doc.starts[j]]
+                if behind in _DASHES or (i == s.first and behind.isupper() and doc.words[j] not in ("'s", "s")):
+                    return {i}
+        return set()
 
     def _everyday(self, m: Match) -> bool:
         """May a one-word name be an everyday word here: the vocabulary of rules, or a stem laid bare?"""

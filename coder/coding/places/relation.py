@@ -12,7 +12,9 @@ from coder.coding.places.gazetteer import Gazetteer, Place
 
 EXACT, NEAR, AREA = 1, 2, 3  # geo_precision: the place itself; near it or part of it; only the area is known
 _AREAS = frozenset(("country", "admin1", "region", "border", "sea"))
-_INNER = frozenset(("neighbourhood", "landmark", "airport", "base", "port", "crossing", "camp", "village"))
+_INNER = frozenset(
+    ("building", "neighbourhood", "landmark", "airport", "base", "port", "crossing", "camp", "village")
+)
 _LOOSE = frozenset(("direction", "near", "outskirts", "countryside", "part", "centre", "road", "distance"))
 _WIDE = frozenset(("district", "admin2", "admin3", "river", "road", "valley"))  # larger than a point
 
@@ -149,6 +151,8 @@ def code_location(
     relation = relation or Relation(0, 0)
     precision = _precision(place, relation, gaz)
     at = gaz.capital(place) if place.kind in ("country", "admin1", "region") else place
+    if place.kind == "building":  # an hotel, a mosque, a museum is coded at the town that it stands in
+        at = gaz.town(place)
     country = at if at.country == place.country else place
     latitude, longitude = at.latitude, at.longitude
     if relation.km is not None and relation.bearing is not None and place.kind not in ("country", "region"):

@@ -49,6 +49,7 @@ KINDS = frozenset(
         "district",
         "neighbourhood",
         "landmark",
+        "building",
         "airport",
         "base",
         "port",
