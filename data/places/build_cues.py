@@ -49,7 +49,7 @@ def cue_of(
         return str(row["cue"]) if ordinary or row["cue"] != "required" else "none"
     if (language, key) in listed:
         return listed[language, key]
-    if row["news"] or row["kind"] == "country":
+    if row["news"] or row["kind"] == "country" or row.get("listed"):
         return _cue_of_ours(row["kind"], key, alone, language)
     if len(alone) > 1:
         plain = all(_frequency((w,), language) >= PLAIN[language] for w in words)

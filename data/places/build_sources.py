@@ -100,6 +100,7 @@ _PERSIAN = str.maketrans(
     }
 )
 _ARTICLE = re.compile(r"^(?:Al|El|Ad|Adh|An|Ar|As|Ash|At|Ath|Az)[ \-](?=[A-Z])")
+_KIND_WORDS = ("مدينة", "محافظة", "بلدية", "ولاية", "منطقة", "قرية", "بلدة", "إقليم", "مقاطعة")
 _JOINED = (
     "أبو",
     "ابو",
@@ -177,7 +178,7 @@ def arabic_names(names: Iterable[str], first: bool, persian: bool) -> list[str]:
         written = name
         if not _ARABIC.fullmatch(written):
             written = name.translate(_PERSIAN) if persian else name.replace("ک", "ك").replace("ی", "ي")
-        if _ARABIC.fullmatch(written) and len(written) > 1:
+        if _ARABIC.fullmatch(written) and len(written) > 1 and written.split(" ")[0] not in _KIND_WORDS:
             out.setdefault(fold_key(written, "ar"), written)
         if len(out) >= MOST_ALTERNATES[first]:
             break
