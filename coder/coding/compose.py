@@ -13,6 +13,7 @@ from coder.coding.events import family
 from coder.coding.sides import Resolver, Side
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
+_THINGS = ("explosion", "suicide", "casualty")  # frames whose subject is a thing or a victim
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _SURE = frozenset(("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"))
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
@@ -130,7 +131,7 @@ class Composer:
                 side = self.resolver.side(m, country, day)
                 if side.name not in names and side.inter in ARMED and m not in d.actor1 + d.actor2:
                     found.setdefault(side.name, side)
-        if len(found) != 1 or fam not in ("attack", "battle", "abduct"):
+        if len(found) != 1 or fam not in ("attack", "battle") or any(d.unit.frame in _THINGS for d in group):
             return one, two
         other = next(iter(found.values()))
         if one is None:

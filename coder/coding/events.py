@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
@@ -11,8 +11,10 @@ from coder.coding.casualties import Count
 from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar, clause_starts
 from coder.coding.roles import Slots, Trigger, read_slots
+from coder.coding.attribution import Voice, voice_at
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
+from coder.coding.speakers import Speaker
 
 # Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
 _RANK = {
@@ -26,6 +28,7 @@ _RANK = {
 _REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
                      "Chemical weapon", "Suicide bomb"))
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "casualty", "abduct"))  # deeds that «the» points back to
+_OWN = frozenset(("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm"))  # deeds that an armed speaker tells as its own
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
@@ -78,18 +81,19 @@ class EventReader:
         self._bounds = sorted([k for k, new in grammar.boundary.items() if new and k not in grammar.cause]
                               + [s.first for s in scan.doc.sentences])
 
-    def units(self, n: int, counts: Sequence[Count], places: Sequence[int], reported: Callable[[int], bool] | None = None
-              ) -> list[Unit]:
+    def units(self, n: int, counts: Sequence[Count], places: Sequence[int], voices: Sequence[Voice], told: bool) -> list[Unit]:
         """The units of sentence ``n``.
 
-        ``places`` are the first words of its place mentions. ``reported`` tells, once the article has told of an
-        event, whether a word is said by a source: «the attack» in its mouth is then that event.
+        ``places`` are the first words of its place mentions, ``voices`` its speakers, who are no sides of what they
+        tell unless a verb leaves its subject to them. ``told``: the article has told of an event already, and «the
+        attack» in a source's mouth is that event.
         """
         s = self.scan.doc.sentences[n]
         triggers = self._inside(s)
         if not triggers:
             return []
-        mentions = self._mentions(s)
+        spoken = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
+        mentions = [m for m in self._mentions(s) if not any(i <= m.i < j for i, j in spoken)]
         starts = clause_starts(self.grammar, s.first, s.last)
         details = [t for t in triggers if t.strength == "detail"]
         mains = [t for t in triggers if t.strength != "detail" and not self.scopes.cancelled(t.i, n)]
@@ -102,8 +106,9 @@ class EventReader:
             begin = clause[0] if t.i - clause[0] > _NEAR_START else _clause(starts, clause[0] - 1, s)[0] if clause[0] > s.first else s.first
             slots = read_slots(self.scan.doc, self.grammar, t, mentions, begin, s.last, max(floor, clause[0]),
                                min(ceiling, s.last), counted)
+            self._own_deed(t, slots, voice_at(list(voices), t.i))
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
-            anaphoric = not tells and reported is not None and self._points_back(t) and reported(t.i)
+            anaphoric = not tells and told and self._points_back(t) and _reported(voice_at(list(voices), t.i))
             if not tells and not anaphoric:
                 continue
             self._place(units, t, slots, clause, n, counts, places)
@@ -123,6 +128,15 @@ class EventReader:
         lo = bisect_right(self._mention_starts, s.first - 1)
         hi = bisect_right(self._mention_starts, s.last - 1)
         return list(self.mentions[lo:hi])
+
+    def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
+        """A verb without a subject in an armed actor's mouth tells what that actor did («قال إنه قصف», "they attacked")."""
+        m = speaker.mention
+        if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features or "pp" in t.features:
+            return
+        if m.resolves in _ARMED_FREE or "subject" in slots or "by" in slots or speaker.type in ("media", "ngo", "witness", "io"):
+            return
+        slots["subject"] = [m]
 
     def _points_back(self, t: Trigger) -> bool:
         """Is a noun definite, so that it may mean an event told before («الهجوم», "the attack")?"""
@@ -257,6 +271,11 @@ class EventReader:
         helped = any(k in self.grammar.undergo or k in self.grammar.light or k in self.grammar.result or k in self.grammar.boundary
                      for k in range(max(0, t.i - _PURPOSE_REACH), t.i))
         return role == "purpose" and not helped
+
+
+def _reported(speaker: Speaker) -> bool:
+    """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
+    return speaker.j > speaker.i or speaker.stance == "condemn"
 
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:

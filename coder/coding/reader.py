@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -149,18 +148,11 @@ class ArticleReader:
         self.speakers[n] = voices
         counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules.get("casualties", ()), self.numbers)
         counts = [c for c in counts if not c.cumulative]
-        units = self.events.units(n, counts, self.places.starts, self._reported(voices) if self.stories else None)
+        units = self.events.units(n, counts, self.places.starts, voices, bool(self.stories))
         out: list[Draft] = []
         for unit in units:
             out += self._draft(unit, voices, s)
         return out
-
-    def _reported(self, voices: list[Voice]) -> Callable[[int], bool]:
-        """Is a word said by someone whom the sentence names (or told of in a condemnation)?"""
-        def said(word: int) -> bool:
-            speaker = voice_at(voices, word)
-            return speaker.j > speaker.i or speaker.stance == "condemn"
-        return said
 
     def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
         head = unit.head
