@@ -19,12 +19,15 @@ from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
+from coder.coding.speakers import Speaker
 from coder.coding.when import fallback, nearest
-from coder.coding.where import Places
+from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
 from coder.knowledge.lexicon import Match
 from coder.model import Article
 
+_COARSE = frozenset(("country", "admin1", "region", "city"))  # within which an unknown place may lie
+_NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
 _TOLL_REACH = 6  # words between a place and the toll before it
 _AGENCIES = frozenset(("agency", "state_agency"))
@@ -134,7 +137,22 @@ class ArticleReader:
     def _take_place(self, s: Sentence) -> None:
         named = [p for p in self.places.inside(s.first, s.last) if p.place.kind != "country"]
         if named:
-            self._in_force = Where(named[0].place.row, 0, 0, None, "place in force")
+            self._in_force = Where(named[0].place.row, 0, 0, None, ANAPHOR)
+
+    def _wheres(self, found: list[NamedPlace], clause: tuple[int, int], word: int) -> list[Where]:
+        """The places of a draft: those named, an unknown one within them, else the one that «the town» points back to."""
+        wheres = [self.places.where(p) for p in found]
+        coarse = not found or found[0].place.kind in _COARSE
+        if coarse and (new := self.places.new_place(*clause, word)) is not None:
+            around = wheres[0] if wheres else self._in_force
+            if around is not None:
+                return [Where(around.place, new[0], new[1], None, new[2])]
+        if not wheres and self._in_force is not None:
+            article = self.doc.language.article
+            for m, refers in self.grammar.anaphors:
+                if refers == "place" and clause[0] <= m.i < clause[1] and (not article or m.before.endswith(article)):
+                    return [replace(self._in_force, i=m.i, j=m.j, rule=ANAPHOR)]
+        return wheres
 
     def _take_day(self, when: When | None, unit: Unit) -> None:
         """Keep the day of the news, for events beside it that nothing dates."""
@@ -164,9 +182,11 @@ class ArticleReader:
                 mentions += [m for m in unit.slots.get(str(slot), ()) if m not in mentions]
         for c in unit.counts:
             sides["actor2"] += [m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]]
+        self._blamed(speaker, unit, s, sides)
         clause = (min(unit.first, head.i), max(unit.last, head.j))
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
+        wheres = self._wheres(found, clause, head.i)
         when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted")
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
@@ -174,11 +194,10 @@ class ArticleReader:
         self._take_day(when, unit)
         self.contexts[id(draft)] = self._in_force
         self.days[id(draft)] = self._day_in_force
-        if not found:
+        if not wheres:
             return [draft]
-        wheres = [self.places.where(p) for p in found]
-        if found[0].place.kind != "country":
-            self._in_force = Where(wheres[0].place, 0, 0, None, "place in force")
+        if self.knowledge.gazetteer.place(wheres[0].place).kind != "country":
+            self._in_force = Where(wheres[0].place, 0, 0, None, ANAPHOR)
         drafts = _at_each(draft, wheres, self.numbers) if len(wheres) > 1 else [draft]
         if len(wheres) == 1:
             draft.where = wheres[0]
@@ -186,6 +205,16 @@ class ArticleReader:
             self.contexts[id(d)] = self._in_force
             self.days[id(d)] = self._day_in_force
         return drafts
+
+    def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
+        """Who claims a deed did it; whom an accuser names before the deed did it (codebook section 3)."""
+        m = speaker.mention
+        if speaker.stance == "claim" and m is not None and m.resolves not in _NO_DOERS:
+            sides["actor1"].insert(0, m)
+        elif speaker.stance == "accuse" and not sides["actor1"]:
+            named = [x for x in self.mentions if max(s.first, speaker.j) <= x.i and x.j <= unit.head.i and x.resolves not in _NO_DOERS]
+            sides["actor1"] += named[:1]
+            sides["actor2"] = [x for x in sides["actor2"] if x not in named[:1]]
 
     def dates_in(self, s: Sentence) -> list[DateMention]:
         """The date mentions of a sentence."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
@@ -21,6 +21,9 @@ _COMMAS = frozenset(",،")
 _MARKS = frozenset("\"«»()“”-")
 _DASHES = frozenset("-–—:(/")
 _DATELINE_REACH = 4  # words before a dateline's place
+_WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
+_NAME_WORDS = 2  # words of an unknown name
+ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
 _LIST_REACH = 7  # words between two places of one list
 
 
@@ -48,6 +51,7 @@ class Places:
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
         self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before[:1] in scan.doc.language.conjunctions}
         self.named = self._read(mentions, in_play)
+        self.unknown = self._unknown()
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
 
     def _read(self, mentions: Sequence[Mention], in_play: dict[str, int]) -> list[NamedPlace]:
@@ -79,6 +83,50 @@ class Places:
             NamedPlace(i, j, r.place, relation, before, outside=i in inside)
             for (i, j, relation, before), r in zip(found, got, strict=True) if r is not None
         ]
+
+    def _unknown(self) -> list[tuple[int, int, str]]:
+        """Names behind or before a kind of place («بلدة …», "… district") that the gazetteer does not know, as (i, j, rule)."""
+        known = {k for p in self.named for k in range(p.i, p.j)} | {k for p in self.named for i, j in p.relation.words for k in range(i, j)}
+        out: list[tuple[int, int, str]] = []
+        for c in self._cues:
+            if not c.data.get("kind") or c.data["kind"] in _WIDE or c.i in known:
+                continue
+            if c.data.get("side", "before") == "behind":
+                i, j = self._name_before(c.i), c.i
+            else:
+                i, j = c.j, self._name_behind(c.j)
+            if j > i and not any(k in known for k in range(i, j)):
+                out.append((min(i, c.i), max(j, c.j), c.rule))
+        return out
+
+    def _name_behind(self, i: int) -> int:
+        j = i
+        words = self.scan.doc.words
+        while j < len(words) and j - i < _NAME_WORDS and self._nameless(j, j == i):
+            j += 1
+        return j
+
+    def _name_before(self, j: int) -> int:
+        i = j
+        while i > 0 and j - i < _NAME_WORDS and self._nameless(i - 1, True):
+            i -= 1
+        return i
+
+    def _nameless(self, k: int, first: bool) -> bool:
+        """Is a word unknown to all rules and names, and written as a name where the script tells?"""
+        doc = self.scan.doc
+        word = doc.words[k]
+        if not word.isalpha() or len(word) < 3:
+            return False
+        if not doc.language.article:
+            return doc.text[doc.starts[k]].isupper()
+        lexicon = self.scan.knowledge.lexicons[doc.language.code]
+        return not lexicon.hits(word) and (first or word.startswith(doc.language.article))
+
+    def new_place(self, first: int, last: int, word: int) -> tuple[int, int, str] | None:
+        """The unknown place nearest to ``word`` in words [first, last)."""
+        pool = [u for u in self.unknown if first <= u[0] and u[1] <= last]
+        return min(pool, key=lambda u: abs(u[0] - word)) if pool else None
 
     def _datelines(self, ends: dict[int, int]) -> set[int]:
         """The place that opens the body as its dateline: «دمشق - …», "BEIRUT (Reuters) -", "Beirut Syrian troops …"."""
@@ -187,8 +235,11 @@ class Places:
         place = self.gazetteer.place(where.place)
         if where.i >= where.j:
             return code_location(place, self.gazetteer, is_context=True)
-        named = next(p for p in self.named if (p.i, p.j) == (where.i, where.j))
         doc = self.scan.doc
+        named = next((p for p in self.named if (p.i, p.j) == (where.i, where.j)), None)
+        if named is None:
+            at = code_location(place, self.gazetteer, span=doc.span(where.i, where.j))
+            return replace(at, geo_precision=max(at.geo_precision, 1 if where.rule == ANAPHOR else 2))
         words = named.relation.words
         text = doc.quote(min(i for i, _ in words), max(j for _, j in words)) if words else None
         return code_location(place, self.gazetteer, named.relation, doc.span(named.i, named.j), text)
