@@ -56,7 +56,7 @@ class Resolver:
     def __init__(self, knowledge: Knowledge, play: Mapping[str, int]) -> None:
         self.knowledge = knowledge
         self.play = play
-        self._groups = {a.id: a for a in knowledge.actors if a.kind == "group"}
+        self._groups = knowledge.groups
 
     def side(self, m: Mention, country: str, day: date, unarmed: bool = False, violent: bool = False) -> Side:
         """The organisation that a mention stands for in an event in ``country`` on ``day``.

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from coder import codebook
@@ -50,6 +51,11 @@ class Knowledge:
     nationalities: tuple[str, ...]
     gazetteer: Gazetteer
     weights: Mapping[str, float]
+
+    @cached_property
+    def groups(self) -> Mapping[str, Actor]:
+        """Every group by its id."""
+        return {a.id: a for a in self.actors if a.kind == "group"}
 
     @classmethod
     def load(cls, overlays: Sequence[Path] = (), cache: bool = True) -> Knowledge:

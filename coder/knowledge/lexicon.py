@@ -17,7 +17,10 @@ _GAP_REACH = 3
 _INNER_CLITICS = frozenset(("", "ال", "ب", "بال", "ل", "لال"))
 
 Payload = tuple[str, int]  # (kind of entry, its index in the knowledge's list of that kind)
-Hit = tuple[str, str, tuple[tuple[int, str], ...], tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]
+# A name's second word («» for names of one) → what follows it, and whose name it is.
+Names = dict[str, tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]
+Hit = tuple[str, str, tuple[tuple[int, str], ...], Names]
+_NO_NAMES: Names = {}
 Node = dict[int, Any]  # class id → Node; -1 → gap Node; -2 → payloads
 
 
@@ -36,8 +39,11 @@ class Lexicon:
     """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`."""
 
     def __init__(self, code: str, classes: dict[str, tuple[tuple[int, str], ...]], trie: Node,
-                 literals: dict[str, tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]) -> None:
+                 literals: dict[str, Names], lasts: frozenset[str]) -> None:
         self.code = code
+        self.language = LANGUAGES[code]
+        self.lasts = lasts
+        self._stems: dict[str, tuple[str, ...]] = {}
         self.classes = classes
         self.trie = trie
         self.literals = literals
@@ -45,15 +51,10 @@ class Lexicon:
         self._known = _Known(classes, literals)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.code, self.classes, self.trie, self.literals)
+        return (self.code, self.classes, self.trie, self.literals, self.lasts)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.__init__(*state)  # type: ignore[misc]
-
-    @property
-    def language(self) -> Language:
-        """The language module whose words these are."""
-        return LANGUAGES[self.code]
 
     def hits(self, word: str) -> tuple[Hit, ...]:
         """The readings of a folded word: clitics, word classes, literal names that begin with it."""
@@ -62,7 +63,7 @@ class Lexicon:
             if len(self._hits) > _CACHE_LIMIT:
                 self._hits.clear()
             got = self._hits[word] = tuple(
-                (r.before, r.behind, self._of_class(r.key, r.before), self.literals.get(r.key, ()))
+                (r.before, r.behind, self._of_class(r.key, r.before), self.literals.get(r.key, _NO_NAMES))
                 for r in self._likely(self.language.readings(word, self._known))
             )
         return got
@@ -92,32 +93,55 @@ class Lexicon:
         n = len(words)
         for i in range(n):
             for before, behind, classes, literals in self.hits(words[i]):
-                for rest, payloads in literals:
-                    j = i + 1
-                    if rest:
-                        j = self._rest(words, i + 1, rest)
-                        if not j or behind:
-                            continue
-                    out.extend(Match(i, j, p, "", before, behind) for p in payloads)
+                if literals:
+                    self._names(words, i, literals, before, behind, out)
                 for cls, features in classes:
                     node = self.trie.get(cls)
                     if node is not None:
                         self._walk(words, i, i + 1, node, features, before, behind, out)
         return out
 
-    def _rest(self, words: list[str], j: int, rest: tuple[str, ...]) -> int:
-        """The end of a literal's remaining words from ``j`` on, hyphens passed over; 0 where it fails."""
+    def _names(self, words: list[str], i: int, literals: Names, before: str, behind: str, out: list[Match]) -> None:
+        """The literal names that begin at word ``i``; hyphens between their words are passed over."""
+        single = literals.get("")
+        if single:
+            out.extend(Match(i, i + 1, p, "", before, behind) for p in single[0][1])
+        if behind or len(literals) == (1 if single else 0):
+            return
         n = len(words)
-        for w in rest:
+        k = i + 2 if i + 1 < n and words[i + 1] == "-" else i + 1
+        if k >= n:
+            return
+        for rest, payloads in literals.get(words[k], ()):
+            j = self._rest(words, k + 1, rest)
+            if j:
+                out.extend(Match(i, j, p, "", before, behind) for p in payloads)
+        for stem in self._tails(words[k]):
+            for rest, payloads in literals.get(stem, ()):
+                if not rest:
+                    out.extend(Match(i, k + 1, p, "", before, behind) for p in payloads)
+
+    def _rest(self, words: list[str], j: int, rest: tuple[str, ...]) -> int:
+        """The end of a name's words behind the second from ``j`` on; 0 where they fail."""
+        n = len(words)
+        last = len(rest) - 1
+        for at, w in enumerate(rest):
             if j < n and words[j] == "-":
                 j += 1
-            if j >= n:
-                return 0
-            if words[j] != w and not (w == rest[-1] and any(
-                    r.key == w and not r.before for r in self.language.readings(words[j], (w,)))):
+            if j >= n or (words[j] != w and not (at == last and w in self._tails(words[j]))):
                 return 0
             j += 1
         return j
+
+    def _tails(self, word: str) -> tuple[str, ...]:
+        """What a word may be as the last of a name when its pronoun or possessive is taken off."""
+        got = self._stems.get(word)
+        if got is None:
+            if len(self._stems) > _CACHE_LIMIT:
+                self._stems.clear()
+            got = self._stems[word] = tuple(
+                r.key for r in self.language.readings(word, self.lasts) if not r.before and r.key != word)
+        return got
 
     def _walk(self, words: list[str], i: int, j: int, node: Node, features: str, before: str, behind: str,
               out: list[Match]) -> None:
@@ -197,9 +221,12 @@ class LexiconBuilder:
             self.add_name(name, payload)
 
     def build(self) -> Lexicon:
-        """The frozen lexicon; entries of one first word lie longest first."""
-        literals = {
-            first: tuple((rest, tuple(p)) for rest, p in sorted(by_rest.items(), key=lambda kv: (-len(kv[0]), kv[0])))
-            for first, by_rest in self._literals.items()
-        }
-        return Lexicon(self.code, {f: tuple(c) for f, c in self._classes.items()}, self._trie, literals)
+        """The frozen lexicon."""
+        literals: dict[str, Names] = {}
+        for first, by_rest in self._literals.items():
+            names: dict[str, list[tuple[tuple[str, ...], tuple[Payload, ...]]]] = {}
+            for rest, payloads in sorted(by_rest.items()):
+                names.setdefault(rest[0] if rest else "", []).append((rest[1:], tuple(payloads)))
+            literals[first] = {second: tuple(entries) for second, entries in names.items()}
+        lasts = frozenset(rest[-1] for by_rest in self._literals.values() for rest in by_rest if rest)
+        return Lexicon(self.code, {f: tuple(c) for f, c in self._classes.items()}, self._trie, literals, lasts)
