@@ -7,12 +7,12 @@ from geopy.distance import geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coder.coding.places.gazetteer import Gazetteer, Place
-from coder.coding.places.names import fold_key
+from coder.knowledge.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.names import fold_key
 from coder.coding.places.relation import AREA, EXACT, NEAR, Relation, code_location, in_context
 from coder.coding.places.resolve import Context, PlaceMention, resolve
-from coder.coding.places.tables import file_digest
-from coder.coding.places.yaml_places import KINDS
+from coder.knowledge.places.tables import file_digest
+from coder.knowledge.places.yaml_places import KINDS
 from coder.paths import data_dir
 
 PLACES = data_dir() / "places"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from geopy.exc import GeocoderQueryError
 
-from coder.coding.places.gazetteer import Gazetteer
+from coder.knowledge.places.gazetteer import Gazetteer
 from coder.coding.places.geocoder import OfflineGazetteer
-from coder.coding.places.yaml_places import PlaceError, read_places
+from coder.knowledge.places.yaml_places import PlaceError, read_places
 from coder.paths import data_dir
 
 PLACES = data_dir() / "places"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
 from coder.coding.numbers import Number
-from coder.coding.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.gazetteer import Gazetteer, Place
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.scan import Scan
@@ -62,15 +62,18 @@ class Places:
         for c in self._cues:
             cues.setdefault(c.j, []).append(c)
             cues.setdefault(-c.i - 1, []).append(c)
+        signs = frozenset(k for k, w in enumerate(doc.words) if w in _MARKS)
+        listed = -1  # the word behind the last place taken, where a name joined to it is one too
         for m in self.scan.of("place"):
             indexes, strictness = knowledge.place_groups[m.payload[1]]
             near = [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
-            relation = read_relation(m.i, m.j, near, self._number_at)
-            if self._everyday(m) and not relation.cued:
+            relation = read_relation(m.i, m.j, near, self._number_at, signs)
+            joined = m.i == listed and m.before[:1] in doc.language.conjunctions
+            if not joined and not relation.cued and (
+                    self._everyday(m) or (strictness == "required" and not self._glued(m.before))):
                 continue
-            if strictness == "required" and not relation.cued and not self._glued(m.before):
-                continue
+            listed = m.j
             found.append((m.i, m.j, relation, m.before))
             start, end = doc.span(m.i, m.j)
             pool.append(PlaceMention(start, end, indexes, relation.kind))

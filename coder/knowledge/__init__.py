@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coder import codebook
-from coder.coding.places.gazetteer import Gazetteer
+from coder.knowledge.places.gazetteer import Gazetteer
 from coder.knowledge.actors import Actor, State, read_actors, read_states
 from coder.knowledge.lexicon import Lexicon, LexiconBuilder, Payload
 from coder.knowledge.patterns import PatternError
@@ -83,7 +83,7 @@ def knowledge_hash(folders: Sequence[Path]) -> str:
     """SHA-256 over the names and bytes of all data files and of the code that compiles them."""
     digest = hashlib.sha256()
     code = Path(__file__).resolve().parent.parent
-    for folder in (*folders, code / "knowledge", code / "language", code / "coding" / "places"):
+    for folder in (*folders, code / "knowledge", code / "language"):
         patterns = ("*.py",) if code in folder.parents or folder == code else _HASHED
         for path in sorted(p for pattern in patterns for p in folder.rglob(pattern)):
             if "sample" in path.parts:

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 from geopy.distance import great_circle
 from rapidfuzz import fuzz
 
-from coder.coding.places.names import fold_key
-from coder.coding.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
-from coder.coding.places.yaml_places import read_places
+from coder.knowledge.places.names import fold_key
+from coder.knowledge.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
+from coder.knowledge.places.yaml_places import read_places
 
 HERE = Path(__file__).resolve().parent
 SAME_PLACE_KM = 25

@@ -8,7 +8,7 @@ from typing import Any
 
 from wordfreq import get_frequency_dict, zipf_frequency
 
-from coder.coding.places.names import fold_key
+from coder.knowledge.places.names import fold_key
 
 STRICTNESS = ("none", "required", "never")
 # Zipf frequencies (log10 uses per billion words) from which a name counts as an everyday word.

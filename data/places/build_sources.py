@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz
 
-from coder.coding.places.names import fold_key
+from coder.knowledge.places.names import fold_key
 
 # Countries whose every place of 500 people or more is kept; elsewhere 15,000.
 FIRST = frozenset(

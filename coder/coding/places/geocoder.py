@@ -19,8 +19,8 @@ from geopy.point import Point
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from coder.coding.places.gazetteer import Gazetteer, Place
-from coder.coding.places.names import fold_key, script_of
+from coder.knowledge.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.names import fold_key, script_of
 from coder.coding.places.resolve import prior
 from coder.paths import data_dir
 

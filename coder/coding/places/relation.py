@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from geopy.distance import geodesic
 
-from coder.coding.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.gazetteer import Gazetteer, Place
 
 EXACT, NEAR, AREA = 1, 2, 3  # geo_precision: the place itself; near it or part of it; only the area is known
 _AREAS = frozenset(("country", "admin1", "region", "border", "sea"))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from math import cos, hypot, log1p, log10, radians
 from typing import NamedTuple
 
-from coder.coding.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.gazetteer import Gazetteer, Place
 
 _BASE = {"country": 9.0, "admin1": 4.2, "region": 4.8, "border": 5.0}
 _KNOWN_UNIT = 5.3  # a first-level unit whose chief town is on our list

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import yaml
 from numpy.typing import NDArray
 
-from coder.coding.places.names import fold_key
-from coder.coding.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
-from coder.coding.places.yaml_places import PlaceError, read_places
+from coder.knowledge.places.names import fold_key
+from coder.knowledge.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
+from coder.knowledge.places.yaml_places import PlaceError, read_places
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRICTNESS = ("none", "required", "never")
