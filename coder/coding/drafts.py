@@ -159,7 +159,7 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
     """The drafts of a story by speaker, in order of appearance; other modalities and places stay apart."""
     out: list[list[Draft]] = []
     for d in story.drafts:
-        if out and _adds(scan, out[-1][-1], d):
+        if out and (_adds(scan, out[-1][-1], d) or _mentions(d)):
             out[-1].append(d)
             continue
         for group in out:
@@ -171,6 +171,11 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
         else:
             out.append([d])
     return out
+
+
+def _mentions(d: Draft) -> bool:
+    """Does a draft in no one's name only point back to the event («the attack»), without a condemnation?"""
+    return d.unit.anaphoric and d.speaker.j <= d.speaker.i and d.speaker.stance != "condemn"
 
 
 def _adds(scan: Scan, last: Draft, d: Draft) -> bool:

@@ -108,8 +108,9 @@ class EventReader:
                                min(ceiling, s.last), counted)
             self._own_deed(t, slots, voice_at(list(voices), t.i))
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
-            anaphoric = not tells and told and self._points_back(t) and _reported(voice_at(list(voices), t.i))
-            if not tells and not anaphoric:
+            back = told and self._points_back(t)
+            anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
+            if not tells and not (anaphoric and _reported(voice_at(list(voices), t.i))):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
             if anaphoric and units[-1].triggers == [t]:
@@ -137,6 +138,11 @@ class EventReader:
         if m.resolves in _ARMED_FREE or "subject" in slots or "by" in slots or speaker.type in ("media", "ngo", "witness", "io"):
             return
         slots["subject"] = [m]
+
+    def _adds_nothing(self, t: Trigger, counts: Sequence[Count], places: Sequence[int], clause: tuple[int, int]) -> bool:
+        """Has the stretch of a definite noun neither a place nor a toll of its own?"""
+        first, last = self._segment(t.i)
+        return not any(first <= p < last for p in places) and not any(clause[0] <= c.i < clause[1] for c in counts)
 
     def _points_back(self, t: Trigger) -> bool:
         """Is a noun definite, so that it may mean an event told before («الهجوم», "the attack")?"""

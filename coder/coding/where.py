@@ -66,7 +66,7 @@ class Places:
         listed = -1  # the word behind the last place taken, where a name joined to it is one too
         for m in self.scan.of("place"):
             indexes, strictness = knowledge.place_groups[m.payload[1]]
-            near = [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
+            near = [] if m.before[:1] in doc.language.conjunctions else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at, signs)
             joined = m.i == listed and m.before[:1] in doc.language.conjunctions
