@@ -83,6 +83,13 @@ def _beside(reader: ArticleReader, c: Candidate, others: Sequence[Candidate]) ->
     yield f"claims-in-sentence:{min(4, sum(o.main.unit.sentence == c.main.unit.sentence for o in others))}"
     yield f"claims:{min(5, len(others))}"
     yield f"teller:{min(c.index, 2)}/{min(c.groups, 3)}:{'said' if own else 'outlet'}"
+    own_words = sum((c.coded.named_here, any(d.when is not None for d in c.group), bool(c.coded.counts),
+                     c.coded.side1 is not None and c.coded.side1.mention is not None,
+                     c.coded.side2 is not None and c.coded.side2.mention is not None))
+    yield f"own-words:{own_words}"
+    if all(d.unit.anaphoric for d in c.group):
+        yield f"points-back:{c.main.speaker.stance}"
+        yield f"points-back:own-words:{min(own_words, 2)}"
     like = [o for o in others if o is not c and o.coded.sub == c.coded.sub and o.country == c.country]
     before = [o for o in like if o.main.unit.sentence < c.main.unit.sentence]
     after = [o for o in like if o.main.unit.sentence > c.main.unit.sentence]
