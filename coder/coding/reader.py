@@ -154,11 +154,16 @@ class ArticleReader:
                     return [replace(self._in_force, i=m.i, j=m.j, rule=ANAPHOR)]
         return wheres
 
+    def _news_day(self) -> date | None:
+        """The day of the news so far, else the article's own."""
+        return self._day_in_force.last if self._day_in_force is not None else self.reference
+
     def _take_day(self, when: When | None, unit: Unit) -> None:
         """Keep the day of the news, for events beside it that nothing dates."""
         if when is None or unit.background or unit.modality != "asserted" or when.precision > 1 or self.reference is None:
             return
-        if 0 <= (self.reference - when.last).days <= _NEWS_DAYS:
+        newer = self._day_in_force is None or when.last >= self._day_in_force.last
+        if newer and 0 <= (self.reference - when.last).days <= _NEWS_DAYS:
             self._day_in_force = replace(when, rule="day in force", own=False)
 
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
@@ -187,7 +192,7 @@ class ArticleReader:
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
         wheres = self._wheres(found, clause, head.i)
-        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted")
+        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted", self._news_day())
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
         draft = Draft(unit, family(self.knowledge.frames, unit.frame), speaker, None, when, sides["actor1"], sides["actor2"], unit.counts)

@@ -64,7 +64,8 @@ class Resolver:
         ``unarmed``: the mention is attacked as a person, not as a force; officials and judges are civilians then.
         ``violent``: it does violence; a government does so through its military.
         """
-        rule = (m.name or m.head).id if m.name or m.head else "nationality"
+        entry = m.name or m.head
+        rule = entry.id if entry is not None else "nationality"
         assoc = self._assoc(m, country, day)
         if m.name is not None and m.name.kind == "group":
             name, inter = group_name(m.name, country, day)

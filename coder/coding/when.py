@@ -7,20 +7,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from coder.coding.attribution import Voice, voice_at
-from coder.coding.dates import DateMention, default_period
+from coder.coding.dates import DateMention, default_period, resolve_after
 from coder.coding.drafts import When
 
 
+_AFTER_REACH = 10  # words behind «a day after» in which the earlier event is told
 _BESIDE = 6  # words between a speaker and the day on which it spoke
 
 
 def as_when(m: DateMention) -> When:
     """A date mention as the period of a draft."""
-    return When(m.first, m.last, m.precision, m.i, m.j, m.rule)
+    first, last = m.first or date.min, m.last or date.max
+    return When(first, last, m.precision, m.i, m.j, m.rule)
 
 
 def nearest(mentions: Sequence[DateMention], clause: tuple[int, int], sentence: tuple[int, int], word: int,
-            voices: Sequence[Voice], future: bool) -> When | None:
+            voices: Sequence[Voice], future: bool, base: date | None) -> When | None:
     """The date nearest to ``word`` in its clause, else in its sentence; None where neither names one.
 
     A date beside the verb of saying dates the words: what is announced has their day, what is merely said the day
@@ -39,6 +41,14 @@ def nearest(mentions: Sequence[DateMention], clause: tuple[int, int], sentence: 
     if voice_at(list(voices), word).channel == "statement":
         return when
     return replace(when, first=when.first - timedelta(1), precision=2)
+
+
+def _behind(mentions: Sequence[DateMention], clause: tuple[int, int], word: int, base: date) -> When | None:
+    for m in mentions:
+        if m.kind == "after" and m.days and clause[0] <= m.i and m.j <= word <= m.j + _AFTER_REACH:
+            day = resolve_after(m, base)
+            return When(day, day, 1, m.i, m.j, m.rule)
+    return None
 
 
 def _of_saying(m: DateMention, voices: Sequence[Voice]) -> bool:
