@@ -74,8 +74,18 @@ _TYPES: Mapping[str, pa.DataType] = {
     **dict.fromkeys(("date_start", "date_end"), pa.date32()),
 }
 _KEYS = frozenset(("claim_id", "article_id"))
-_NEEDED = ("sub_event_type", "location", "country", "iso", "region", "latitude", "longitude",
-           "geo_precision", "date_start", "date_end")  # fmt: skip
+_NEEDED = (
+    "sub_event_type",
+    "location",
+    "country",
+    "iso",
+    "region",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "date_start",
+    "date_end",
+)
 
 
 class LinkError(ValueError):
@@ -155,7 +165,8 @@ class Accounts:
     def rows(self, indexes: Ints) -> list[Account]:
         """The rows at ``indexes``, in their order."""
         taken = self.table.take(pa.array(indexes))
-        return list(map(Account._make, zip(*(taken[name].to_pylist() for name in Account._fields), strict=True)))
+        columns = (taken[name].to_pylist() for name in Account._fields)
+        return list(map(Account._make, zip(*columns, strict=True)))
 
 
 def read_accounts(claims: Rows) -> Accounts:
@@ -164,8 +175,11 @@ def read_accounts(claims: Rows) -> Accounts:
     Raises LinkError for a claim without type, place or date, and for a claim id that stands twice.
     """
     schema = _schema()
-    kept = [pa.RecordBatch.from_struct_array(_compact(b)) for batch in batches(claims, schema)
-            if (b := batch.filter(_speaks(batch))).num_rows]  # fmt: skip
+    kept = [
+        pa.RecordBatch.from_struct_array(_compact(b))
+        for batch in batches(claims, schema)
+        if (b := batch.filter(_speaks(batch))).num_rows
+    ]
     if not kept:
         return _numbers(schema.empty_table().select(Account._fields))
     table = pa.Table.from_batches(kept).unify_dictionaries()
@@ -190,9 +204,7 @@ def _speaks(batch: pa.RecordBatch) -> pa.Array:
 def _compact(batch: pa.RecordBatch) -> pa.StructArray:
     """The rows with their names as numbers into a dictionary: a tenth of the memory."""
     columns = {
-        name: batch[name].dictionary_encode()
-        if name not in _TYPES and name not in _KEYS
-        else batch[name]
+        name: batch[name].dictionary_encode() if name not in _TYPES and name not in _KEYS else batch[name]
         for name in Account._fields
     }
     return pa.StructArray.from_arrays(list(columns.values()), list(columns))
@@ -267,8 +279,7 @@ def _numbers(table: pa.Table) -> Accounts:
         place=_coded([table["country"], table["admin1"], table["location"]])[0],
         unit=np.where(named[unit], unit, -1),
         country=_numbered(table["country"])[0],
-        whole_country=_plain(pc.fill_null(pc.starts_with(table["place_id"].cast(pa.string()), "iso:"), False),
-                             False, np.bool_),  # fmt: skip
+        whole_country=_plain(pc.starts_with(table["place_id"].cast(pa.string()), "iso:"), False, np.bool_),
         latitude=_plain(table["latitude"], np.nan, np.float64),
         longitude=_plain(table["longitude"], np.nan, np.float64),
         precision=_plain(table["geo_precision"], 3, np.int64),

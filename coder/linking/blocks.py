@@ -37,10 +37,10 @@ def candidate_pairs(accounts: Accounts) -> Iterator[tuple[Ints, Ints]]:
     wide = accounts.whole_country
     exact = (accounts.precision < 3) & ~wide
     unit = ~exact & ~wide
-    for left, right in _near(accounts, np.flatnonzero(exact)):
-        yield left, right
+    yield from _near(accounts, np.flatnonzero(exact))
     known = accounts.unit >= 0
-    yield from _within(accounts, np.flatnonzero(unit & known), np.flatnonzero(known & ~wide), accounts.unit, exact)
+    placed = np.flatnonzero(known & ~wide)
+    yield from _within(accounts, np.flatnonzero(unit & known), placed, accounts.unit, exact)
     lost = np.flatnonzero(unit & ~known)
     yield from _within(accounts, lost, lost, accounts.place, exact)
     yield from _within(accounts, np.flatnonzero(wide), np.arange(len(accounts)), accounts.country, ~wide)
@@ -72,7 +72,10 @@ def _touches(offset: Floats, step: int, edge: Floats) -> Bools:
 
 
 def _sweep(accounts: Accounts, keys: Ints, rows: Ints, home: Bools) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs under one key whose ranges meet; of a pair met in several cells, only the first."""
+    """Pairs under one key whose ranges meet.
+
+    A pair across an edge is met in the cells of both: it counts in the cell where the lower claim is at home.
+    """
     slack = GAP_RESPONSIBILITY if accounts.responsible.any() else GAP
     order = np.lexsort((rows, accounts.first[rows], keys))
     keys, rows, home = keys[order], rows[order], home[order]
@@ -85,37 +88,16 @@ def _sweep(accounts: Accounts, keys: Ints, rows: Ints, home: Bools) -> Iterator[
     stop = np.searchsorted(begins, until, side="right")
     for low in range(0, len(rows), WINDOW):
         high = min(low + WINDOW, len(rows))
-        for left, right in _expanded(np.arange(low, high), stop[low:high]):
-            twice = ~(home[left] | home[right])
-            a, b = rows[left][~twice], rows[right][~twice]
-            both = (home[left] & home[right])[~twice]
-            keep = _meet(accounts, a, b) & (both | _first_meeting(keys[left][~twice], home[left][~twice], a, b))
+        for left, right in _expanded(np.arange(low, high), np.arange(low, high) + 1, stop[low:high]):
+            a, b = rows[left], rows[right]
+            lower_home = np.where(a < b, home[left], home[right])
+            keep = lower_home & _meet(accounts, a, b)
             yield np.minimum(a, b)[keep], np.maximum(a, b)[keep]
 
 
-def _first_meeting(keys: Ints, left_home: Bools, a: Ints, b: Ints) -> Bools:
-    """A pair across an edge is met in the cell of either: it counts in the cell of the lower claim."""
-    lower_is_left = a < b
-    return np.where(lower_is_left, left_home, ~left_home)
-
-
-def _expanded(left: Ints, stop: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """For each left position the positions after it and before its stop, in parts of bounded size."""
-    count = np.maximum(stop - left - 1, 0)
-    total = np.cumsum(count)
-    most = PART
-    begin = 0
-    while begin < len(left):
-        before = total[begin - 1] if begin else 0
-        end = max(int(np.searchsorted(total, before + most, side="right")), begin + 1)
-        part = count[begin:end]
-        a = np.repeat(left[begin:end], part)
-        b = np.arange(len(a)) - np.repeat(np.cumsum(part) - part, part) + a + 1
-        yield a, b
-        begin = end
-
-
-def _within(accounts: Accounts, few: Ints, all_: Ints, area: Ints, other: Bools) -> Iterator[tuple[Ints, Ints]]:
+def _within(
+    accounts: Accounts, few: Ints, all_: Ints, area: Ints, other: Bools
+) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of one of ``few`` with any of ``all_`` in the same area whose ranges meet.
 
     ``other`` tells the claims that are not of the kind of ``few``: pairs among the few come once.
@@ -132,13 +114,14 @@ def _within(accounts: Accounts, few: Ints, all_: Ints, area: Ints, other: Bools)
     stop = np.searchsorted(keys, area[few] * span + accounts.last[few] + slack - base, side="right")
     for low in range(0, len(few), WINDOW):
         part = slice(low, low + WINDOW)
-        for left, right in _expanded_from(few[part], start[part], stop[part]):
+        for left, right in _expanded(few[part], start[part], stop[part]):
             b = order[right]
             keep = (other[b] | (left < b)) & (left != b) & _meet(accounts, left, b)
             yield np.minimum(left, b)[keep], np.maximum(left, b)[keep]
 
 
-def _expanded_from(left: Ints, start: Ints, stop: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _expanded(left: Ints, start: Ints, stop: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """For each left number the positions from its start to before its stop, in parts of bounded size."""
     count = np.maximum(stop - start, 0)
     total = np.cumsum(count)
     most = PART
@@ -148,7 +131,7 @@ def _expanded_from(left: Ints, start: Ints, stop: Ints) -> Iterator[tuple[Ints, 
         end = max(int(np.searchsorted(total, before + most, side="right")), begin + 1)
         part = count[begin:end]
         a = np.repeat(left[begin:end], part)
-        yield a, np.arange(len(a)) - np.repeat(np.cumsum(part) - part, part) + np.repeat(start[begin:end], part)
+        yield a, np.arange(len(a)) + np.repeat(start[begin:end] - np.cumsum(part) + part, part)
         begin = end
 
 

@@ -1,4 +1,4 @@
-"""Claims to groups by the evidence between them: average linkage, so that no chain joins what does not fit."""
+"""Claims to groups by the evidence between them: average linkage, so that no chain joins misfits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from coder.linking.accounts import Floats, Ints
 
 FLOOR = -15.0
-"""Evidence of a pair that was never compared, or that cannot be one event, where it is not known to be less."""
+"""Evidence of a pair that was not compared, and of one that can hardly be one event."""
 
 
 def components(n: int, left: Ints, right: Ints) -> Ints:
@@ -50,15 +50,23 @@ def groups(n: int, left: Ints, right: Ints, evidence: Floats) -> list[Ints]:
         if size <= 2 or (high - low == size * (size - 1) // 2 and evidence[low:high].min() > 0):
             out.append(items)
         else:
-            parts = _split(items.tolist(), zip(left[low:high].tolist(), right[low:high].tolist(),
-                                               evidence[low:high].tolist(), strict=True))  # fmt: skip
+            parts = _split(
+                items.tolist(),
+                zip(
+                    left[low:high].tolist(),
+                    right[low:high].tolist(),
+                    evidence[low:high].tolist(),
+                    strict=True,
+                ),
+            )
             out.extend(np.array(part, dtype=np.int64) for part in parts)
     out.sort(key=lambda part: int(part[0]))
     return out
 
 
 def _split(items: Sequence[int], edges: Iterable[tuple[int, int, float]]) -> list[list[int]]:
-    """Average linkage over a sparse graph: the two groups with the highest mean evidence join, while it is positive.
+    """Average linkage over a sparse graph: the two groups with the highest mean evidence join.
+
 
     ``sums[a][b]`` holds the evidence between two groups above FLOOR, so that a missing pair adds nothing.
     """
@@ -67,8 +75,12 @@ def _split(items: Sequence[int], edges: Iterable[tuple[int, int, float]]) -> lis
     age = dict.fromkeys(items, 0)
     for one, other, evidence in edges:
         sums[one][other] = sums[other][one] = evidence - FLOOR
-    heap = [(-(value + FLOOR), one, other, 0, 0) for one, row in sums.items() for other, value in row.items()
-            if one < other and value + FLOOR > 0]  # fmt: skip
+    heap = [
+        (-(value + FLOOR), one, other, 0, 0)
+        for one, row in sums.items()
+        for other, value in row.items()
+        if one < other and value + FLOOR > 0
+    ]
     heapify(heap)
     while heap:
         _, one, other, age_one, age_other = heappop(heap)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from coder.linking.accounts import Rows, batches
+from coder.linking.accounts import Bools, Rows, batches
 from coder.linking.cluster import components
 
 ALIKE = 0.6
@@ -53,8 +53,10 @@ def read_articles(articles: Rows) -> dict[str, ArticleFacts]:
         return {}
     order = sorted(range(len(rows)), key=lambda n: rows[n][0])
     group = _groups(np.concatenate(signatures)[order])
-    return {rows[n][0]: ArticleFacts(rows[n][1], rows[n][2], copies)
-            for n, copies in zip(order, group.tolist(), strict=True)}  # fmt: skip
+    return {
+        rows[n][0]: ArticleFacts(rows[n][1], rows[n][2], copies)
+        for n, copies in zip(order, group.tolist(), strict=True)
+    }
 
 
 def _signatures(texts: pa.Array) -> NDArray[np.uint32]:
@@ -85,7 +87,8 @@ def _groups(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
         equal = np.flatnonzero(key[order[1:]] == key[order[:-1]])
         pairs.append(np.stack([order[equal], order[equal + 1]]))
     left, right = np.unique(np.concatenate(pairs, axis=1), axis=1)
-    alike = (signatures[left] == signatures[right]).mean(axis=1) >= ALIKE
+    equal_values = np.asarray(signatures[left] == signatures[right])
+    alike: Bools = np.asarray(equal_values.mean(axis=1) >= ALIKE)
     return components(len(signatures), left[alike], right[alike])
 
 

@@ -82,7 +82,8 @@ class Comparer:
         named = np.where(worst == 1, _SAME_PLACE, _SAME_PLACE_NEAR)
         exact = np.where(same & (km <= _STEPS_KM[-1][0]), named, apart)
         in_unit = (a.unit[i] == a.unit[j]) & (a.unit[i] >= 0)
-        wide = np.where(same, _SAME_PLACE_WIDE, np.where(in_unit, np.where(best == 3, _UNITS, _IN_UNIT), IMPOSSIBLE))
+        inside = np.where(in_unit, np.where(best == 3, _UNITS, _IN_UNIT), IMPOSSIBLE)
+        wide = np.where(same, _SAME_PLACE_WIDE, inside)
         whole = a.whole_country[i] | a.whole_country[j]
         wide = np.where(whole & (a.country[i] == a.country[j]), _IN_COUNTRY, wide)
         return np.where((worst == 3) | whole, wide, exact)
@@ -135,4 +136,5 @@ class Comparer:
         same = np.ones(len(i), dtype=bool)
         for column in (a.sub_event, a.place, a.first, a.last, a.side1, a.side2):
             same &= column[i] == column[j]
-        return same & ((a.dead[i] == a.dead[j]) | (np.isnan(a.dead[i]) & np.isnan(a.dead[j])))
+        neither = np.isnan(a.dead[i]) & np.isnan(a.dead[j])
+        return np.asarray(same & ((a.dead[i] == a.dead[j]) | neither))

@@ -14,8 +14,17 @@ _OF = re.compile(r"\(([^()]*)\)|(?:Forces|Government) of (?:the )?([^(]*)")
 Side: TypeAlias = "tuple[str | None, str | None, str | None]"
 """A side: its name, its kind (``inter``), and the names beside it, joined by "; "."""
 
-GENERIC = ("unidentified", "opposition rebels", "opposition forces", "islamist militia", "militia", "rebels",
-           "armed group", "sole perpetrator", "separatists")  # fmt: skip
+GENERIC = (
+    "unidentified",
+    "opposition rebels",
+    "opposition forces",
+    "islamist militia",
+    "militia",
+    "rebels",
+    "armed group",
+    "sole perpetrator",
+    "separatists",
+)
 """How the names begin that say what kind of fighter it was but not whose."""
 
 _STATE = "State forces"
@@ -24,7 +33,7 @@ _FIGHTERS = frozenset(("Rebel group", "Political militia", "Identity militia"))
 _CROWDS = frozenset(("Protesters", "Rioters"))
 _UNARMED = frozenset(("Civilians", "Protesters", "Rioters"))
 
-# Evidence (in natural logarithms of odds, by judgement and the training gold) that two accounts mean one side.
+# Evidence, in natural logarithms of odds, that two accounts mean one side.
 SAME = 1.8
 SAME_LOOSE = 0.9
 LOOSER = 0.5

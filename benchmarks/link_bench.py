@@ -1,0 +1,181 @@
+"""How well and how fast claims are linked: on made claims whose events are known, and on labelled gold.
+
+python -m benchmarks.link_bench --claims 100000
+python -m benchmarks.link_bench --gold ar_dev en_dev
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from benchmarks.link_claims import generate
+from coder.linking import link
+
+
+def pairwise(found: Sequence[str], true: Sequence[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over the pairs of claims that are put into one event."""
+
+    def pairs(counts: Counter[Any]) -> int:
+        return sum(n * (n - 1) // 2 for n in counts.values())
+
+    both = pairs(Counter(zip(found, true, strict=True)))
+    return _f1(both, pairs(Counter(found)), both, pairs(Counter(true)))
+
+
+def b_cubed(found: Sequence[str], true: Sequence[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 averaged over the claims."""
+    both, of_found, of_true = Counter(zip(found, true, strict=True)), Counter(found), Counter(true)
+    n = len(found)
+    right = sum(count * count / of_found[f] for (f, _), count in both.items())
+    whole = sum(count * count / of_true[t] for (_, t), count in both.items())
+    return _f1(right, n, whole, n)
+
+
+def _f1(right: float, found: float, hit: float, true: float) -> tuple[float, float, float]:
+    precision, recall = right / found if found else 1.0, hit / true if true else 1.0
+    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+    """The claims of a gold set as rows of the tables, its articles, and the event of each claim."""
+    from benchmarks.gold import articles, gold
+    from coder.codebook import names
+    from coder.coding.places.geocoder import OfflineGazetteer
+
+    geocoder = OfflineGazetteer()
+    read = list(articles(name))
+    outlets = {article.article_id: article.outlet for article in read}
+    kinds = ("", *names("inter"))
+    rows, labels = [], []
+    for article_id, claims in gold(name).items():
+        for n, claim in enumerate(claims, 1):
+            if claim["modality"] not in ("asserted", "denied"):
+                continue
+            found = (
+                geocoder.geocode(claim["location"], country=claim["country"]) if claim["location"] else None
+            )
+            place = found.raw if found else {}
+            rows.append(
+                {
+                    **{
+                        k: claim[k]
+                        for k in (
+                            "modality",
+                            "claimant_type",
+                            "claimant_side",
+                            "responsibility",
+                            "sub_event_type",
+                            "country",
+                            "geo_precision",
+                            "start",
+                            "end",
+                        )
+                    },
+                    "claim_id": f"{article_id}:{n}",
+                    "article_id": article_id,
+                    "kind": "event",
+                    "source_claimant": claim["claimant_text"] or None,
+                    "source_outlet": claim["outlet"] or outlets[article_id],
+                    "actor1": claim["actor1"] or None,
+                    "inter1": kinds[claim["inter1"] or 0] or None,
+                    "actor2": claim["actor2"] or None,
+                    "inter2": kinds[claim["inter2"] or 0] or None,
+                    "location": claim["location"] or claim["country"],
+                    "admin1": place.get("admin1"),
+                    "iso": place.get("iso", 0),
+                    "region": place.get("region", "Middle East"),
+                    "latitude": place.get("latitude", 0.0),
+                    "longitude": place.get("longitude", 0.0),
+                    "date_start": date.fromisoformat(claim["date_start"]),
+                    "date_end": date.fromisoformat(claim["date_end"]),
+                    "fatalities_best": claim["fat_low"],
+                    "fatalities_low": claim["fat_low"],
+                    "fatalities_high": claim["fat_high"],
+                    "fatalities_estimated": claim["fat_estimated"],
+                    "injured_low": claim["inj_low"],
+                }
+            )
+            labels.append(f"{article_id} {claim['event']}")
+    texts = [
+        {"article_id": a.article_id, "outlet": a.outlet, "published": a.published, "text": a.text}
+        for a in read
+    ]
+    return rows, texts, labels
+
+
+def events_of(claims: Sequence[str], joined: pa.Table) -> list[str]:
+    """The event that each claim was linked to; a claim in none stands alone."""
+    event = dict(zip(joined["claim_id"].to_pylist(), joined["event_id_cnty"].to_pylist(), strict=True))
+    return [event.get(claim, f"none {claim}") for claim in claims]
+
+
+def within_articles(claims: Sequence[str], found: Sequence[str]) -> list[str]:
+    """Found events cut at the articles' borders: gold labels say nothing of pairs across articles."""
+    return [f"{claim.rpartition(':')[0]} {event}" for claim, event in zip(claims, found, strict=True)]
+
+
+def _report(name: str, found: Sequence[str], true: Sequence[str], **more: Any) -> None:
+    scores = {"pairwise": pairwise(found, true), "b_cubed": b_cubed(found, true)}
+    shown = {
+        kind: dict(zip(("p", "r", "f1"), (round(x, 4) for x in values), strict=True))
+        for kind, values in scores.items()
+    }
+    print(
+        json.dumps(
+            {
+                "set": name,
+                "claims": len(found),
+                "events": len(set(found)),
+                "true": len(set(true)),
+                **shown,
+                **more,
+            }
+        )
+    )
+
+
+def main() -> None:
+    """Measure and print one JSON line a set."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--claims", type=int, default=0)
+    parser.add_argument("--days", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--gold", nargs="*", default=[])
+    args = parser.parse_args()
+    if args.claims:
+        claims, articles, true = generate(args.claims, seed=args.seed, days=args.days)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.perf_counter()
+        result = link(claims, articles)
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        found = events_of(claims["claim_id"].to_pylist(), result.event_claims)
+        _report(
+            "generated",
+            found,
+            true,
+            seconds=round(seconds, 1),
+            mb_before=before // 1024,
+            mb_peak=peak // 1024,
+        )
+    for name in args.gold:
+        rows, texts, true = gold_claims(name)
+        claim_ids = [row["claim_id"] for row in rows]
+        result = link(rows, texts)
+        whole = events_of(claim_ids, result.event_claims)
+        _report(name, within_articles(claim_ids, whole), true)
+
+
+if __name__ == "__main__":
+    main()
