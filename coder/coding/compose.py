@@ -210,8 +210,7 @@ class Composer:
             return sub
         if one.inter == "State forces":
             return "Government regains territory"
-        actor = one.mention.name if one.mention is not None else None
-        if actor is not None and str(actor.data.get("side") or "") == "government":
+        if one.name in self.resolver.knowledge.government_side:
             return "Government regains territory"
         if one.inter == "External/Other forces":
             return "Government regains territory" if two is None or two.inter != "State forces" else "Non-state actor overtakes territory"

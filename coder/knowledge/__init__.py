@@ -57,6 +57,14 @@ class Knowledge:
         """Every group by its id."""
         return {a.id: a for a in self.actors if a.kind == "group"}
 
+    @cached_property
+    def government_side(self) -> frozenset[str]:
+        """Canonical names of the groups that fight for a recognised government (codebook section 5)."""
+        return frozenset(
+            str(name) for a in self.groups.values() if a.data.get("side") == "government"
+            for name in (a.data["name"], *(a.data.get("variants") or {}).values())
+        )
+
     @classmethod
     def load(cls, overlays: Sequence[Path] = (), cache: bool = True) -> Knowledge:
         """Read the built-in data with ``overlays`` laid over it, from the cache where the hash is known.

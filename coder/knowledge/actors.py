@@ -88,7 +88,7 @@ def _names(raw: Any) -> dict[str, list[str]]:
     return {lang: [str(n) for n in names] for lang, names in (raw or {}).items()}
 
 
-def _state_actors(state: State) -> Iterator[NamedActor]:
+def _state_actors(state: State, groups: Mapping[str, Mapping[str, Any]]) -> Iterator[NamedActor]:
     for force in state.data.get("forces") or ():
         if not isinstance(force, dict):
             raise DataError(f"{state.country}: a force is a mapping, not {force!r}")
@@ -105,8 +105,9 @@ def _state_actors(state: State) -> Iterator[NamedActor]:
         terms = state.data.get(key) or ()
         for term in terms if isinstance(terms, list) else ():
             if isinstance(term, dict) and term.get("names"):
-                data = {"kind": kind, "countries": [state.country], "enemies": [f"state:{state.country}"], **term}
-                yield Actor(f"{key}:{term['name']}", "group", "side", state.country, data), _names(term["names"])
+                ident = str(term.get("group") or f"{key}:{term['name']}")
+                data = groups.get(ident) or {"kind": kind, "countries": [state.country], "enemies": [f"state:{state.country}"], **term}
+                yield Actor(ident, "group", "side", state.country, data), _names(term["names"])
     for g in state.data.get("governments") or ():
         ident = f"state:{state.country}"
         if g.get("leaders"):
@@ -118,7 +119,8 @@ def _state_actors(state: State) -> Iterator[NamedActor]:
 def read_actors(folders: Sequence[Path], states: Mapping[str, State]) -> list[NamedActor]:
     """All actor entries with their names (literal) or patterns (mini-language) by language."""
     out: list[NamedActor] = []
-    for _, entry in entries(folders, "actors/groups/*.yaml"):
+    groups = {entry["id"]: entry for _, entry in entries(folders, "actors/groups/*.yaml")}
+    for entry in groups.values():
         countries = entry.get("countries") or [None]
         for role, key in (("name", "names"), ("member", "members"), ("leader", "leaders"), ("ambiguous", "ambiguous")):
             if entry.get(key):
@@ -129,7 +131,7 @@ def read_actors(folders: Sequence[Path], states: Mapping[str, State]) -> list[Na
                     out.append((Actor(entry["id"], "group", "ambiguous", countries[0], entry), common))
                 out.append((Actor(entry["id"], "group", role, countries[0], entry), names))
     for state in states.values():
-        out.extend(_state_actors(state))
+        out.extend(_state_actors(state, groups))
     for stem in ("generic", "titles"):
         for _, entry in entries(folders, f"actors/{stem}.yaml"):
             out.append((Actor(entry["id"], "generic" if stem == "generic" else "title", "name", None, entry),

@@ -39,6 +39,7 @@ _HEAD_LINES = 6  # unexplained lines before the first paragraph, from which they
 _DENSE_HEADING = 9  # words of a heading that no blank line or bullet sets off
 _PATTERN_LINE = 160  # characters of the longest line that whole-line patterns are tried on
 _CAPTION = 400  # characters of the longest line that they are tried on where it ends like a caption
+_BEFORE_TITLE = 45  # characters (a date, a place) that may stand before a title that the body repeats
 _CLOSING = 240  # characters at the end of a paragraph in which credits are looked for
 _MOST_STOPS = 12  # sentence ends looked behind there
 _OPENING = 80  # characters at the beginning of the body in which dates are looked for
@@ -280,6 +281,10 @@ def _opening(line: Line, title: str | None, rules: RoleRules) -> list[tuple[int,
     at = 0
     out = []
     repeated = False
+    again = text.find(title, 1, _BEFORE_TITLE + len(title)) if title else -1
+    if again > 0:
+        at = again
+        out.append((line.start + at, "byline", ""))
     while True:
         if title and not repeated and text.startswith(title, at):
             at += len(title)
