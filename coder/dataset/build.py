@@ -179,7 +179,7 @@ def _chunks(records: Records) -> Iterator[Chunk]:
     source = iter(records)
     first, size = 0, CHUNK_FIRST
     while taken := tuple(islice(source, size)):
-        yield Chunk(first, taken)
+        yield Chunk(tuple(range(first, first + len(taken))), taken)
         first += len(taken)
         size = min(size * 2, CHUNK_MOST)
 
@@ -194,7 +194,7 @@ def _runs(
 
     def tasks() -> Iterator[Task]:
         for chunk in _chunks(records):
-            run = folder / f"{chunk.first:012d}-{chunk.digest(str(salt))}"
+            run = folder / f"{chunk.places[0]:012d}-{chunk.digest(str(salt))}"
             if run.is_dir():
                 there.add(run)
             yield Task(chunk, run)

@@ -6,31 +6,27 @@ type, a row that breaks a rule become rejects, and the rest goes on.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from operator import attrgetter
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coder.coding.batch import UNSTORABLE, Code, claims_of, code_articles, described
 from coder.dataset.failures import Failure
 from coder.dataset.runs import keyed, write_run
-from coder.dataset.tables import column_names, columns_to_arrow, objects_to_arrow, to_arrow
+from coder.dataset.tables import objects_to_arrow, to_arrow
 from coder.dataset.validate import to_frame, validate
-from coder.model import Article, Claim, Reject
+from coder.model import Article, Reject
 
 PAYLOAD_LIMIT = 2_000
 """Characters of a rejected row or article that a reject keeps."""
 
 REASONS_LIMIT = 5
 """Failures of one row that its reject names."""
-
-_UNSTORABLE = (pa.ArrowException, UnicodeError, TypeError, AttributeError, OverflowError)
-
-Code = Callable[[Article, Any], Sequence[Claim]]
-Coded = tuple[Article, Sequence[Claim]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +54,49 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Records in the input's order; ``first`` counts the records before it."""
+    """Records in the input's order, each with its place there."""
 
-    first: int
+    places: tuple[int, ...]
     records: tuple[Article | Reject, ...]
 
     def digest(self, salt: str) -> str:
         """Hash of the records and of ``salt``, which stands for all else that the run depends on."""
-        whole = hashlib.sha256(f"{salt}\n{self.first}\n".encode())
+        whole = hashlib.sha256(f"{salt}\n{self.places}\n".encode())
         for record in self.records:
             whole.update(repr(record).encode("utf-8", "surrogatepass"))
         return whole.hexdigest()[:24]
 
 
-class _Results:
-    """What the chunk has given so far; rejects are kept by the place of their record in the input."""
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What a chunk gave: the rows of its tables, valid and keyed for sorting, and its counts."""
+
+    tables: Mapping[str, pa.Table]
+    counts: Counts
+
+
+class _Rejects:
+    """Rejects by the place of their record in the input, in the order in which they were found."""
 
     def __init__(self) -> None:
-        self.rejects: list[tuple[int, Reject]] = []
-        self.coded: list[Coded] = []
-        self.place: dict[str, int] = {}
-        self.claims_coded = 0
-        self.articles_rejected = 0
+        self.rows: list[tuple[int, Reject]] = []
+        self.articles = 0
 
-    def reject_article(self, place: int, article: Article, stage: str, reason: str) -> None:
-        self.articles_rejected += 1
+    def add(self, place: int, reject: Reject) -> None:
+        self.rows.append((place, reject))
+
+    def add_record(self, place: int, reject: Reject) -> None:
+        self.articles += 1
+        self.rows.append((place, reject))
+
+    def add_article(self, place: int, article: Article, stage: str, reason: str) -> None:
         payload = article.text[:PAYLOAD_LIMIT]
-        self.rejects.append((place, Reject(article.source_file, article.article_id, stage, reason, payload)))
+        self.add_record(place, Reject(article.source_file, article.article_id, stage, reason, payload))
 
 
-DIED = "the process that coded it died; report the article, or take it out of the input"
+DIED = (
+    "the process that coded it died or overran its deadline; report the article, or take it out of the input"
+)
 
 
 def run_chunk(
@@ -97,65 +106,61 @@ def run_chunk(
 
     ``deadly`` are the places of articles that kill the process that codes them: they are rejected untried.
     """
-    results = _Results()
-    for place, record in enumerate(chunk.records, chunk.first):
+    coded = code_chunk(chunk, code, knowledge, deadly)
+    write_run(folder, coded.tables, asdict(coded.counts))
+    return coded.counts
+
+
+def code_chunk(chunk: Chunk, code: Code, knowledge: Any, deadly: frozenset[int] = frozenset()) -> Coded:
+    """Code a chunk, validate its rows and key them; what is at fault stands in the table of rejects."""
+    rejects = _Rejects()
+    articles: dict[int, Article] = {}
+    for place, record in zip(chunk.places, chunk.records, strict=True):
         if isinstance(record, Reject):
-            results.articles_rejected += 1
-            results.rejects.append((place, record))
+            rejects.add_record(place, record)
         elif place in deadly:
-            results.reject_article(place, record, "code", DIED)
+            rejects.add_article(place, record, "code", DIED)
         else:
-            _code(record, place, code, knowledge, results)
-    tables = _tables(results)
+            articles[place] = record
+    _reject_unstorable(articles, rejects)
+    coded = code_articles(articles.values(), knowledge, code)
+    errors = coded.column("error").to_pylist()
+    for place, error in zip(list(articles), errors, strict=True):
+        if error is not None:
+            rejects.add_article(place, articles.pop(place), "code", error)
+    claims_coded = len(coded.column("claims").flatten())
+    tables = _validated(articles, *claims_of(coded), rejects)
     counts = Counts(
         records=len(chunk.records),
         articles=tables["articles"].num_rows,
-        articles_rejected=results.articles_rejected,
-        claims_coded=results.claims_coded,
+        articles_rejected=rejects.articles,
+        claims_coded=claims_coded,
         claims=tables["claims"].num_rows,
-        claims_rejected=results.claims_coded - tables["claims"].num_rows,
+        claims_rejected=claims_coded - tables["claims"].num_rows,
     )
-    write_run(folder, {name: _keyed(name, table, results) for name, table in tables.items()}, asdict(counts))
-    return counts
+    tables["rejects"] = objects_to_arrow("rejects", [reject for _, reject in rejects.rows])
+    return Coded({name: _keyed(name, table, rejects) for name, table in tables.items()}, counts)
 
 
-def _code(article: Article, place: int, code: Code, knowledge: Any, results: _Results) -> None:
+def _reject_unstorable(articles: dict[int, Article], rejects: _Rejects) -> None:
+    """Take out the articles that no table can hold: half characters, values that are no text."""
     try:
-        claims = tuple(code(article, knowledge))
-    except Exception as error:
-        results.reject_article(place, article, "code", f"{type(error).__name__}: {error}")
+        _articles_table(articles.values(), None)
         return
-    results.coded.append((article, claims))
-    results.place[article.article_id] = place
-    results.claims_coded += len(claims)
-
-
-def _keep_storable(results: _Results) -> None:
-    """Reject the articles of which a value is not of its column's type."""
-    kept = []
-    for article, claims in results.coded:
+    except UNSTORABLE:
+        pass
+    for place, article in list(articles.items()):
         try:
-            _arrow([(article, claims)])
-        except _UNSTORABLE as error:
-            results.claims_coded -= len(claims)
-            place = results.place[article.article_id]
-            results.reject_article(place, article, "code", f"{type(error).__name__}: {error}")
-        else:
-            kept.append((article, claims))
-    results.coded = kept
+            _articles_table([article], None)
+        except UNSTORABLE as error:
+            text = str(article.text).encode("utf-8", "replace").decode()
+            rejects.add_article(place, replace(article, text=text), "code", described(error))
+            del articles[place]
 
 
-def _arrow(coded: Iterable[Coded]) -> dict[str, pa.Table]:
-    coded = list(coded)
-    claims = [claim for _, claims in coded for claim in claims]
-    evidence = [e for claim in claims for e in claim.evidence]
-    columns = {name: list(map(attrgetter(name), evidence)) for name in column_names("evidence")[1:]}
-    claim_ids = [claim.claim_id for claim in claims for _ in claim.evidence]
-    return {
-        "articles": to_arrow("articles", [_article_row(article, len(claims)) for article, claims in coded]),
-        "claims": objects_to_arrow("claims", claims),
-        "evidence": columns_to_arrow("evidence", {"claim_id": claim_ids, **columns}),
-    }
+def _articles_table(articles: Iterable[Article], claims: pa.Table | None) -> pa.Table:
+    counts = Counter(claims["article_id"].to_pylist() if claims is not None else ())
+    return to_arrow("articles", (_article_row(article, counts[article.article_id]) for article in articles))
 
 
 def _article_row(article: Article, n_claims: int) -> dict[str, object]:
@@ -165,40 +170,54 @@ def _article_row(article: Article, n_claims: int) -> dict[str, object]:
     return {**row, "sha256": sha256, "n_claims": n_claims}
 
 
-def _tables(results: _Results) -> dict[str, pa.Table]:
+def _validated(
+    articles: Mapping[int, Article], claims: pa.Table, evidence: pa.Table, rejects: _Rejects
+) -> dict[str, pa.Table]:
     """The valid rows of the chunk; what is not valid joins the rejects."""
-    try:
-        tables = _arrow(results.coded)
-    except _UNSTORABLE:
-        _keep_storable(results)
-        tables = _arrow(results.coded)
+    tables = {"articles": _articles_table(articles.values(), claims), "claims": claims, "evidence": evidence}
     failures = validate({name: to_frame(table) for name, table in tables.items()})
-    if failures:
-        _turn_back(failures, tables, results)
-        tables = _arrow(results.coded)
-    return {**tables, "rejects": objects_to_arrow("rejects", [reject for _, reject in results.rejects])}
+    return _without_failing(failures, articles, tables, rejects) if failures else tables
 
 
-def _turn_back(failures: Sequence[Failure], tables: Mapping[str, pa.Table], results: _Results) -> None:
-    articles = _reasons(failures, "articles", tables["articles"]["article_id"])
-    claims = _reasons(failures, "claims", tables["claims"]["claim_id"])
+def _without_failing(
+    failures: Sequence[Failure],
+    articles: Mapping[int, Article],
+    tables: Mapping[str, pa.Table],
+    rejects: _Rejects,
+) -> dict[str, pa.Table]:
+    bad_articles = _reasons(failures, "articles", tables["articles"]["article_id"])
+    bad_claims = _reasons(failures, "claims", tables["claims"]["claim_id"])
     for claim_id, reasons in _reasons(failures, "evidence", tables["evidence"]["claim_id"]).items():
-        claims.setdefault(claim_id, []).extend(reasons)
-    kept: list[Coded] = []
-    for article, coded in results.coded:
-        place = results.place[article.article_id]
-        if article.article_id in articles:
-            results.reject_article(place, article, "validate", joined_reasons(articles[article.article_id]))
-        good = []
-        for claim in coded:
-            own = claims.get(claim.claim_id) or articles.get(article.article_id)
-            if own:
-                results.rejects.append((place, _rejected_claim(claim, article, own)))
-            else:
-                good.append(claim)
-        if article.article_id not in articles:
-            kept.append((article, good))
-    results.coded = kept
+        bad_claims.setdefault(claim_id, []).extend(reasons)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows_at_fault(tables["claims"], bad_articles, bad_claims):
+        rows.setdefault(row["article_id"], []).append(row)
+    for place, article in articles.items():
+        whole = bad_articles.get(article.article_id)
+        if whole:
+            rejects.add_article(place, article, "validate", joined_reasons(whole))
+        for row in rows.get(article.article_id, ()):
+            own = bad_claims.get(row["claim_id"]) or whole or []
+            rejects.add(place, _rejected_claim(row, article, own))
+    kept = {article.article_id: article for article in articles.values() if article.article_id not in bad_articles}
+    lost = {row["claim_id"] for some in rows.values() for row in some}
+    claims = _excluding(tables["claims"], lost)
+    evidence = _excluding(tables["evidence"], lost)
+    return {"articles": _articles_table(kept.values(), claims), "claims": claims, "evidence": evidence}
+
+
+def _rows_at_fault(
+    claims: pa.Table, articles: Mapping[str, Sequence[str]], claim_ids: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    own = pc.is_in(claims["claim_id"], value_set=pa.array(list(claim_ids), pa.string()))
+    of_article = pc.is_in(claims["article_id"], value_set=pa.array(list(articles), pa.string()))
+    rows: list[dict[str, Any]] = claims.filter(pc.or_(own, of_article)).to_pylist()
+    return rows
+
+
+def _excluding(table: pa.Table, claim_ids: Iterable[str]) -> pa.Table:
+    known = pa.array(list(claim_ids), pa.string())
+    return table.filter(pc.invert(pc.is_in(table["claim_id"], value_set=known)))
 
 
 def _reasons(failures: Sequence[Failure], table: str, keys: pa.ChunkedArray) -> dict[str, list[str]]:
@@ -217,20 +236,19 @@ def joined_reasons(reasons: Sequence[str]) -> str:
     return "; ".join(distinct[:REASONS_LIMIT]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _rejected_claim(claim: Claim, article: Article, reasons: Sequence[str]) -> Reject:
-    values = {name: getattr(claim, name) for name in column_names("claims")}
-    given = {name: value for name, value in values.items() if value is not None}
+def _rejected_claim(row: Mapping[str, Any], article: Article, reasons: Sequence[str]) -> Reject:
+    given = {name: value for name, value in row.items() if value is not None}
     payload = json.dumps(given, ensure_ascii=False, default=str)
     return Reject(
-        article.source_file, claim.claim_id, "validate", joined_reasons(reasons), payload[:PAYLOAD_LIMIT]
+        article.source_file, str(row["claim_id"]), "validate", joined_reasons(reasons), payload[:PAYLOAD_LIMIT]
     )
 
 
-def _keyed(name: str, table: pa.Table, results: _Results) -> pa.Table:
+def _keyed(name: str, table: pa.Table, rejects: _Rejects) -> pa.Table:
     if name == "articles":
         return keyed(table, table["article_id"].to_pylist(), [0] * table.num_rows)
     if name == "rejects":
-        keys = [f"{reject.source_file or ''}\0{place:012d}" for place, reject in results.rejects]
+        keys = [f"{reject.source_file or ''}\0{place:012d}" for place, reject in rejects.rows]
         return keyed(table, keys, range(table.num_rows))
     article = pc.replace_substring_regex(table["claim_id"], ":[0-9]+$", "")
     return keyed(table, article.to_pylist(), list(_ordinals(table["claim_id"].to_pylist())))

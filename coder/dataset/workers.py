@@ -13,7 +13,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from coder.dataset.chunk import Chunk, Code, Counts, run_chunk
+from coder.coding.batch import Code
+from coder.dataset.chunk import Chunk, Counts, run_chunk
 from coder.dataset.runs import run_counts
 from coder.model import Article
 
@@ -134,7 +135,7 @@ def _deadly(engine: Engine, chunk: Chunk) -> Iterator[int]:
     """The places of the articles whose coding kills a process."""
     pool = _pool(1)
     try:
-        for place, record in enumerate(chunk.records, chunk.first):
+        for place, record in zip(chunk.places, chunk.records, strict=True):
             if isinstance(record, Article):
                 try:
                     pool.submit(_probe, engine, record).result()
