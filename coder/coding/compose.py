@@ -13,6 +13,7 @@ from coder.coding.events import family
 from coder.coding.sides import Resolver, Side
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
+_GOOD = 4  # mentions that name a side this well are taken in the order of the text
 _THINGS = ("explosion", "suicide", "casualty")  # frames whose subject is a thing or a victim
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _SURE = frozenset(("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"))
@@ -36,7 +37,7 @@ def _weight(m: Mention) -> int:
     """How well a mention names a side; of several in one slot the best is taken."""
     kind = m.resolves
     if kind == "nation":
-        return 3 if m.place else 1
+        return 4 if m.place else 1
     if m.name is not None:
         return 5
     if m.thing:
@@ -51,7 +52,7 @@ def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
     found: list[Mention] = []
     for d in drafts:
         found += [m for m in (d.actor1 if side == "actor1" else d.actor2) if m not in found]
-    return sorted(found, key=lambda m: (-_weight(m), m.i))
+    return sorted(found, key=lambda m: (-min(_weight(m), _GOOD), m.i))
 
 
 class Composer:

@@ -28,6 +28,7 @@ _RANK = {
 _REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
                      "Chemical weapon", "Suicide bomb"))
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "casualty", "abduct"))  # deeds that «the» points back to
+_DEED_REACH = 6  # words between a deed and the verb whose subject it is
 _OWN = frozenset(("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm"))  # deeds that an armed speaker tells as its own
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
@@ -105,7 +106,7 @@ class EventReader:
             ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
             begin = clause[0] if t.i - clause[0] > _NEAR_START else _clause(starts, clause[0] - 1, s)[0] if clause[0] > s.first else s.first
             slots = read_slots(self.scan.doc, self.grammar, t, mentions, begin, s.last, max(floor, clause[0]),
-                               min(ceiling, s.last), counted)
+                               min(ceiling, s.last), counted, k > 0 and self._by_a_deed(mains[k - 1], t, mentions))
             self._own_deed(t, slots, voice_at(list(voices), t.i))
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
             back = told and self._points_back(t)
@@ -129,6 +130,12 @@ class EventReader:
         lo = bisect_right(self._mention_starts, s.first - 1)
         hi = bisect_right(self._mention_starts, s.last - 1)
         return list(self.mentions[lo:hi])
+
+    def _by_a_deed(self, before: Trigger, t: Trigger, mentions: Sequence[Mention]) -> bool:
+        """Is the noun of a deed right before a verb of attack its subject («انفجار استهدف دورية»)?"""
+        if before.verb or not t.verb or t.frame not in ("attack", "casualty", "explosion", "damage") or t.i - before.j > _DEED_REACH:
+            return False
+        return not any(before.j <= m.i < t.i and m.resolves not in _ARMED_FREE for m in mentions)
 
     def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
         """A verb without a subject in an armed actor's mouth tells what that actor did («قال إنه قصف», "they attacked")."""

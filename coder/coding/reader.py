@@ -94,9 +94,10 @@ class ArticleReader:
         self._read()
 
     def _without_place_words(self) -> list[Mention]:
-        """The mentions, less the words that only say what kind of place a name is («محافظة», «مركز»)."""
+        """The mentions, less words for a kind of place («محافظة») and countries that are where it happened («في مالي»)."""
         taken = {k for p in self.places.named for i, j in p.relation.words for k in range(i, j)}
-        return [m for m in self.mentions if m.name is not None or m.i not in taken]
+        cued = {p.i for p in self.places.named if p.relation.cued}
+        return [m for m in self.mentions if (m.name is not None or m.i not in taken) and not (m.place and m.i in cued)]
 
     def _in_play(self) -> dict[str, int]:
         counts: dict[str, int] = {}

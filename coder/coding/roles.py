@@ -76,12 +76,13 @@ def coordinated(doc: Document, a: Mention, b: Mention) -> bool:
 
 
 def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequence[Mention], first: int, last: int,
-               floor: int, ceiling: int, counted: Sequence[int] = ()) -> Slots:
+               floor: int, ceiling: int, counted: Sequence[int] = (), thing: bool = False) -> Slots:
     """The mentions in each slot of a trigger.
 
     ``first, last`` bound its clause; ``floor, ceiling`` its own stretch of it (between the triggers beside it), in
     which prepositional phrases and objects are its own; a subject may stand anywhere before it in the clause.
-    ``counted`` are the first words of counts of people.
+    ``counted`` are the first words of counts of people. ``thing``: a deed stands before the verb as its subject («هجوم
+    استهدف …», "a blast that hit …"), so that those behind it are its objects.
     """
     slots: Slots = {}
     verb = trigger.verb and not _nominal(grammar, trigger)
@@ -106,7 +107,10 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
     if len(slots.get("between", ())) > 1:
         _two_sides(grammar, slots)
     if verb:
-        _verb_slots(doc, grammar, trigger, left, bare_right, slots)
+        if thing:
+            _put(slots, "object", _group(doc, bare_right))
+        else:
+            _verb_slots(doc, grammar, trigger, left, bare_right, slots)
         _hurt_subject(trigger, slots, counted, ceiling)
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
@@ -127,7 +131,7 @@ def _state(trigger: Trigger, m: Mention) -> Mention:
 def _two_sides(grammar: Grammar, slots: Slots) -> None:
     """Part those between whom something is: at «من جهة», else the first from the rest."""
     listed = slots["between"]
-    marks = [k for k, slot in grammar.slot_end.items() if slot == "between" and listed[0].j < k < listed[-1].i + 1]
+    marks = [k for k, slot in grammar.slot_end.items() if slot in ("between", "between2") and listed[0].j < k < listed[-1].i + 1]
     cut = sum(m.j <= min(marks) for m in listed) if marks else 1
     cut = min(max(cut, 1), len(listed) - 1)
     slots["between"], slots["between2"] = listed[:cut], [*slots.get("between2", ()), *listed[cut:]]
