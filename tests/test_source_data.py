@@ -24,10 +24,13 @@ SOURCE_KEYS = {
     "ambiguous",
 }
 REQUIRED = SOURCE_KEYS - {"handles", "ambiguous"}
-RULE_KINDS = {"speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline"}
+RULE_KINDS = {
+    "speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline", "medium", "told", "pronoun",
+    "filler", "negator", "passive", "edge", "definite",
+}
 RULE_KEYS = {
     "id", "kind", "since", "form", "patterns", "shapes", "strict", "channel", "platform", "stance", "speaker",
-    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor",
+    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor", "of", "clitics",
     "examples", "counter_examples", "no_claimant",
 }
 STANCES = {"neutral", "accuse", "claim", "deny", "threaten", "condemn", "continue"}

@@ -14,9 +14,8 @@ from coder.coding.actors import Mention
 from coder.coding.casualties import Count
 from coder.coding.events import Unit
 from coder.coding.scan import Scan
-from coder.coding.speakers import Speaker
+from coder.coding.speakers import Speaker, same_speaker
 
-_ONE_OF_A_KIND = frozenset(("ngo", "io", "medical"))  # a nameless one («a monitoring group») is the one that is named
 _POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))
 
@@ -77,26 +76,6 @@ class Story:
     def families(self) -> set[str]:
         """The families that its drafts belong to."""
         return {d.family for d in self.drafts}
-
-
-def same_speaker(scan: Scan, a: Speaker, b: Speaker) -> bool:
-    """Are two speakers one source: the same organisation, or the same words?"""
-    if a.j <= a.i or b.j <= b.i:
-        return a.j <= a.i and b.j <= b.i
-    if (a.i, a.j) == (b.i, b.j):
-        return True
-    if a.source is not None and b.source is not None:
-        return a.source == b.source
-    if a.type == b.type and a.type in _ONE_OF_A_KIND and (a.source is None or b.source is None):
-        return True
-    if a.mention is not None and b.mention is not None and a.mention.name is not None and b.mention.name is not None:
-        return a.mention.name.id == b.mention.name.id and a.mention.name.country == b.mention.name.country
-    words = scan.doc.words
-    mine = {w for w in words[a.i:a.j] if len(w) > 3}
-    its = {w for w in words[b.i:b.j] if len(w) > 3}
-    if not mine or not its:
-        return False
-    return 2 * len(mine & its) >= min(len(mine), len(its)) and a.type == b.type
 
 
 def names_of(mentions: Sequence[Mention]) -> set[str]:

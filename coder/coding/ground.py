@@ -12,8 +12,9 @@ from coder.coding.compose import ARMED, Coded, tolls
 from coder.coding.casualties import Count
 from coder.coding.drafts import Draft, richest
 from coder.coding.reader import ArticleReader, count_side
-from coder.coding.sides import Resolver, Side, group_name
-from coder.coding.speakers import CARRIERS, Speaker
+from coder.coding.sides import Resolver, Side
+from coder.coding.speakers import Speaker
+from coder.coding.stand import ground_source
 from coder.model import Evidence
 
 ENGINE = "rules"
@@ -41,113 +42,9 @@ class Grounder:
         """Evidence for a column from the article's metadata."""
         self.evidence.append(Evidence(column, None, None, str(value), rule))
 
-    # ---------------------------------------------------------------- sources
-
     def source(self, speaker: Speaker, resolver: Resolver, country: str | None, sides: tuple[Side | None, Side | None]) -> None:
         """The chain of sources: claimant, channel, platform, outlet."""
-        article = self.reader.article
-        outlet, outlet_span, outlet_rule = self._outlet(speaker)
-        own = speaker.j > speaker.i
-        kind = speaker.type
-        name: str | None = outlet
-        if own:
-            text = self.words("source_claimant", speaker.i, speaker.j, speaker.rule)
-            self.values["claimant_text"] = text
-            name = self._claimant_name(speaker, resolver, country) or " ".join(text.split())
-            if kind == "state" and self._abroad(speaker, country):
-                kind = "external_forces"
-        elif outlet is not None:
-            if outlet_span is not None:
-                self.words("source_claimant", *outlet_span, outlet_rule)
-            else:
-                self.metadata("source_claimant", outlet, outlet_rule)
-        else:
-            self.metadata("claimant_type", "", "outlet")
-        self.values["source_claimant"] = name
-        self.values["claimant_type"] = kind
-        self.values["source_channel"] = speaker.channel
-        if speaker.channel != "none":
-            self.words("source_channel", *self._speech_words(speaker), speaker.rule)
-        if speaker.platform is not None:
-            self.values["source_platform"] = speaker.platform
-            if speaker.channel == "none":
-                self.words("source_platform", *self._speech_words(speaker), speaker.rule)
-        if outlet is not None:
-            self.values["source_outlet"] = outlet
-            if outlet_span is not None:
-                self.words("source_outlet", *outlet_span, outlet_rule)
-            else:
-                self.metadata("source_outlet", outlet, outlet_rule)
-        chain = list(dict.fromkeys(x for x in (name if own else None, outlet, article.outlet) if x))
-        self.values["source_chain"] = " > ".join(chain) or None
-        self._stand(speaker, kind, country, sides)
-
-    def _speech_words(self, speaker: Speaker) -> tuple[int, int]:
-        return (speaker.i, speaker.j) if speaker.j > speaker.i else (0, 1)
-
-    def _outlet(self, speaker: Speaker) -> tuple[str | None, tuple[int, int] | None, str]:
-        """The news organisation that carried the claim: credited beside it, by the article, or the article's own."""
-        if speaker.outlet is not None:
-            return self.reader.knowledge.sources[speaker.outlet].name, speaker.outlet_span, "credit"
-        credit = self.reader.credit
-        if credit is not None:
-            return credit.name, credit.words, credit.rule
-        return self.reader.article.outlet, None, "outlet"
-
-    def _claimant_name(self, speaker: Speaker, resolver: Resolver, country: str | None) -> str | None:
-        if speaker.source is not None:
-            return self.reader.knowledge.sources[speaker.source].name
-        m = speaker.mention
-        if m is None or m.name is None:
-            return None
-        day = self.reader.some_day()
-        if m.name.kind == "group":
-            return group_name(m.name, country or "", day)[0] if country or not m.name.data.get("name_in") else str(m.name.data["name"])
-        return resolver.side(m, country or m.name.country or "", day).name
-
-    def _abroad(self, speaker: Speaker, country: str | None) -> bool:
-        m = speaker.mention
-        if m is None or country is None:
-            return False
-        nation = m.nation or (m.name.country if m.name is not None and m.name.kind != "group" else None)
-        return nation is not None and nation != country and m.resolves not in ("civilians",)
-
-    def _stand(self, speaker: Speaker, kind: str, country: str | None, sides: tuple[Side | None, Side | None]) -> None:
-        """On which side the claimant is, and whom it holds responsible."""
-        side = self._claimant_side(speaker, kind, country, sides)
-        self.values["claimant_side"] = side
-        if speaker.stance == "deny":
-            responsibility = "denied"
-        elif side == "actor1" and kind != "media":
-            responsibility = "claimed"
-        elif speaker.stance == "accuse" or (side == "actor2" and sides[0] is not None and not sides[0].name.startswith("Unidentified")):
-            responsibility = "accused"
-        else:
-            responsibility = "reported"
-        self.values["responsibility"] = responsibility
-
-    def _claimant_side(self, speaker: Speaker, kind: str, country: str | None, sides: tuple[Side | None, Side | None]) -> str:
-        if speaker.j <= speaker.i or kind in ("media", "ngo", "witness", "medical", "io", "expert"):
-            return "none"
-        for n, side in (("actor1", sides[0]), ("actor2", sides[1])):
-            if side is None:
-                continue
-            m, o = speaker.mention, side.mention
-            if m is not None and m.name is not None and m.name.kind == "group":
-                if (o is not None and o.name is not None and o.name.id == m.name.id) or (
-                        country is not None and group_name(m.name, country, self.reader.some_day())[0] == side.name):
-                    return n
-                continue
-            nation = (m.nation or (m.name.country if m.name is not None else None)) if m is not None else None
-            if kind in ("state", "external_forces") and side.inter in ("State forces", "External/Other forces"):
-                if (nation is not None and nation in side.name) or (nation is None and kind == "state" and side.inter == "State forces"):
-                    return n
-            if kind == "rebel" and side.inter == "Rebel group" and (m is None or m.name is None):
-                return n
-            if kind == "militia" and side.inter in ("Political militia", "Identity militia", "Rebel group") and m is not None and (
-                    o is not None and (m.i, m.j) != (o.i, o.j) and side.name.split(" (")[0] in self.doc.quote(m.i, m.j)):
-                return n
-        return "none"
+        ground_source(self, speaker, resolver, country, sides)
 
     # ---------------------------------------------------------------- substance
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from coder.coding.actors import Mention, find_mentions
 from coder.coding.attribution import Attributor, Voice, voice_at
 from coder.coding.casualties import Count, find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
-from coder.coding.document import Sentence, read_document, tokenize
+from coder.coding.document import Sentence, read_document
 from coder.coding.drafts import Draft, Story, When, Where, join, with_place
 from coder.coding.events import EventReader, Unit, family
 from coder.coding.grammar import read_grammar
 from coder.coding.numbers import Number, countable, read_numbers
+from coder.coding.outlets import article_credit
 from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
@@ -30,8 +30,6 @@ _COARSE = frozenset(("country", "admin1", "region", "city"))  # within which an 
 _NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
 _TOLL_REACH = 6  # words between a place and the toll before it
-_AGENCIES = frozenset(("agency", "state_agency"))
-_DATELINE = frozenset(("-", "–", "—", ":", ")", "/", "«"))
 _STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
 
 
@@ -50,14 +48,6 @@ def _at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[D
 def _as_count(like: Count, number: Number) -> Count:
     """A number in a list of tolls as a count of the same fate as the first."""
     return like._replace(i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False)
-
-
-class Credit(NamedTuple):
-    """A news organisation that the article credits, and the words that do (none: its metadata)."""
-
-    name: str
-    words: tuple[int, int] | None
-    rule: str
 
 
 class ArticleReader:
@@ -283,39 +273,6 @@ class ArticleReader:
             if head in ("air-force", "coalition") and (m.nation is not None or m.name is not None or head == "coalition"):
                 out.append(resolver.side(m, country, day))
         return out
-
-
-def article_credit(scan: Scan) -> Credit | None:
-    """The agency that the article credits as a whole: in its byline, dateline or last line, or as its author."""
-    doc, sources = scan.doc, scan.knowledge.sources
-    body = [s for s in doc.sentences if s.role == "body"]
-    ends = [(s.first, s.last) for s in doc.sentences if s.role in ("byline", "credit")]
-    for m in scan.of("source"):
-        source = sources[m.payload[1]]
-        if source.kind not in _AGENCIES:
-            continue
-        if any(i <= m.i < j for i, j in ends) or (body and _edge(doc.words, m.i, m.j, body)):
-            return Credit(source.name, (m.i, m.j), "credit")
-    return _author(scan)
-
-
-def _edge(words: list[str], i: int, j: int, body: list[Sentence]) -> bool:
-    """Does an agency stand in the dateline that begins the body, or alone at its end?"""
-    first, last = body[0].first, body[-1].last
-    if i - first <= 6 and any(w in _DATELINE for w in words[j:j + 3]):
-        return True
-    return last - j <= 1 and i > first and words[i - 1] in ("-", "–", "—", "(", "/", ".")
-
-
-def _author(scan: Scan) -> Credit | None:
-    author = scan.doc.article.author
-    if not author:
-        return None
-    words = tokenize(author, 0, len(author), scan.doc.language)[0]
-    for m in scan.knowledge.lexicons[scan.doc.language.code].scan(words):
-        if m.payload[0] == "source" and scan.knowledge.sources[m.payload[1]].kind in _AGENCIES:
-            return Credit(scan.knowledge.sources[m.payload[1]].name, None, "author")
-    return None
 
 
 def find_triggers(scan: Scan) -> list[Trigger]:

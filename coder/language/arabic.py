@@ -14,6 +14,7 @@ from coder.language.base import IGNORED, Form, Reading
 code = "ar"
 conjunctions = frozenset("و")
 article = "ال"
+subject_first = False
 clitics: frozenset[str] = frozenset("وفبلكس")
 sentence_ends = frozenset(".!?؟…۔")
 

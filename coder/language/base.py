@@ -44,6 +44,7 @@ class Language(Protocol):
     code: str
     clitics: frozenset[str]
     article: str
+    subject_first: bool
     conjunctions: frozenset[str]
     sentence_ends: frozenset[str]
 

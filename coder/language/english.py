@@ -9,6 +9,7 @@ from coder.language.base import Form, Reading
 code = "en"
 conjunctions = frozenset(("and", "&"))
 article = ""
+subject_first = True
 clitics: frozenset[str] = frozenset()
 sentence_ends = frozenset(".!?…")
 
