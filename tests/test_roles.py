@@ -223,7 +223,7 @@ def test_a_project_adds_and_replaces_rules(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("cues:", "cue:", "unknown key 'cue'"),
-        ("rules:", "rules: [", "it is no YAML"),
+        ("rules:", "rules: [", "not readable as YAML"),
         ("role: contact", "role: phone", "role 'phone' is none of"),
         ("match: cue, cues: [dial us]", "match: pattern, patterns: ['(?:a+)+']", "repeats a repetition"),
         ("match: cue, cues: [dial us]", "match: pattern, patterns: ['(a)']", "group that captures"),

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from coder.knowledge.safe_yaml import DataError, read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+__all__ = ["DataError", "Rule", "data_files", "entries", "read_rules", "read_yaml"]
+
 LINE_RULES = frozenset({"roles"})  # rules over lines, read by coder/reading, not by the scanner
-
-
-class DataError(ValueError):
-    """A data file is at fault; the message names the file, the entry, the value and the remedy."""
 
 
 class Rule(NamedTuple):
@@ -25,21 +22,15 @@ class Rule(NamedTuple):
     data: Mapping[str, Any]
 
 
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; raises DataError that names the file and the place of the fault."""
-    try:
-        return yaml.load(path.read_bytes(), Loader=_LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not readable as YAML: {error}; mend the file or leave it out") from error
-
-
 def data_files(folders: Sequence[Path], pattern: str) -> Iterator[Path]:
     """The files of all data folders that match, the built-in folder first, in the order of their names."""
     for folder in folders:
         yield from sorted(folder.glob(pattern))
 
 
-def entries(folders: Sequence[Path], pattern: str, skip: frozenset[str] = frozenset()) -> Iterator[tuple[Path, dict[str, Any]]]:
+def entries(
+    folders: Sequence[Path], pattern: str, skip: frozenset[str] = frozenset()
+) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every entry of the list files that match, with its file; an overlay's entry of the same id replaces."""
     merged: dict[str, tuple[Path, dict[str, Any]]] = {}
     for path in data_files(folders, pattern):

@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from coder.knowledge.places.names import fold_key
 from coder.knowledge.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
 from coder.knowledge.places.yaml_places import PlaceError, read_places
+from coder.knowledge.safe_yaml import DataError, read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRICTNESS = ("none", "required", "never")
 _NAMES_BLOCK = 20_000  # names turned into Python objects at a time
 
@@ -231,12 +230,14 @@ def _read_countries(path: Path) -> dict[str, Country]:
     if not path.is_file():
         return {}
     try:
-        entries = yaml.load(path.read_bytes(), Loader=_LOADER)["countries"]
+        entries = read_yaml(path)["countries"]
         return {
             e["name"]: Country(str(e["id"]), e["name"], int(e["iso"]), e["region"], tuple(e["box"]))
             for e in entries
         }
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except DataError as error:
+        raise PlaceError(str(error)) from error
+    except (KeyError, TypeError, ValueError) as error:
         raise PlaceError(
             f"{path}: {error!r}: expected countries with id, name, iso, region and box"
         ) from error

@@ -10,9 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
+from coder.knowledge.safe_yaml import DataError, read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE_KEYS = frozenset(("country", "source", "approximate", "places"))
 _KEYS = frozenset(
     (
@@ -67,7 +66,7 @@ KINDS = frozenset(
 CUES = frozenset(("none", "required", "never"))
 
 
-class PlaceError(ValueError):
+class PlaceError(DataError):
     """A file of places is at fault; the message names the file, the entry, the value and the remedy."""
 
 
@@ -77,9 +76,9 @@ def read_places(path: Path) -> list[dict[str, Any]]:
     Raises PlaceError for a key, kind, cue or coordinate that is not legal.
     """
     try:
-        loaded = yaml.load(path.read_bytes(), Loader=_LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlaceError(f"{path}: not readable as YAML: {error}; mend the file or leave it out") from error
+        loaded = read_yaml(path)
+    except DataError as error:
+        raise PlaceError(str(error)) from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("places"), list):
         raise PlaceError(
             f"{path}: expected the keys {', '.join(sorted(_FILE_KEYS))}; places is a list of entries"
