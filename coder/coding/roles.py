@@ -173,7 +173,10 @@ def _group(doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int) -> list[Mention]:
     """The nearest mention before a verb that no preposition governs, with its coordinates."""
-    free = [m for m in left if slot_before(doc, grammar, m, floor) is None and not doc.words[m.j - 1:m.j] == [":"]]
+    governed = [(m, slot_before(doc, grammar, m, floor)) for m in left]
+    free = [m for m, slot in governed if slot is None]
+    if not free:  # «وحدات من الجيش», "dozens of rebels": the part stands for the whole
+        free = [m for m, slot in governed[-1:] if slot in ("from", "of")]
     if not free:
         return []
     out = [free[-1]]
