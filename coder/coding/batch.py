@@ -19,6 +19,7 @@ from coder.dataset.tables import arrow_schema, column_names
 from coder.model import Article, Claim, Part
 
 Code = Callable[[Article, Any], Sequence[Claim]]
+_Row = tuple[str, Sequence[Claim], str | None]
 
 _PART = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("role", pa.string())])
 
@@ -90,7 +91,7 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode()
 
 
-def _storable(article_id: str, claims: Sequence[Claim], error: str | None) -> tuple[str, Sequence[Claim], str | None]:
+def _storable(article_id: str, claims: Sequence[Claim], error: str | None) -> _Row:
     """The row, or a failed one where a value of its claims is not of its column's type."""
     try:
         _to_batch([(article_id, claims, error)])
@@ -99,7 +100,7 @@ def _storable(article_id: str, claims: Sequence[Claim], error: str | None) -> tu
     return article_id, claims, error
 
 
-def _to_batch(coded: Sequence[tuple[str, Sequence[Claim], str | None]]) -> pa.RecordBatch:
+def _to_batch(coded: Sequence[_Row]) -> pa.RecordBatch:
     schema = coded_schema()
     claims = [claim for _, some, _ in coded for claim in some]
     evidence = [e for claim in claims for e in claim.evidence]
@@ -110,7 +111,8 @@ def _to_batch(coded: Sequence[tuple[str, Sequence[Claim], str | None]]) -> pa.Re
         [pa.array(list(map(attrgetter(f.name), evidence)), f.type) for f in evidence_type],
         fields=list(evidence_type),
     )
-    columns.append(_lists((len(claim.evidence) for claim in claims), nested, claim_type.field("evidence").type))
+    counts = (len(claim.evidence) for claim in claims)
+    columns.append(_lists(counts, nested, claim_type.field("evidence").type))
     rows = pa.StructArray.from_arrays(columns, fields=list(claim_type))
     arrays = [
         pa.array([article_id for article_id, _, _ in coded], pa.string()),

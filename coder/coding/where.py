@@ -24,7 +24,7 @@ _DATELINE_REACH = 4  # words before a dateline's place
 _WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
 _NAME_WORDS = 2  # words of an unknown name
 ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
-_LIST_REACH = 7  # words between two places of one list
+_LIST_REACH = 9  # words between two places of one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Places:
         self._numbers = {n.j - 1: n.best for n in numbers}
         self._number_words = {k for n in numbers for k in range(n.i, n.j)}
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
+        self._list_words = {k for m in scan.select("phrases", lambda r: r.data["role"] == "list") for k in range(m.i, m.j)}
         self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before[:1] in scan.doc.language.conjunctions}
         self.named = self._read(mentions, in_play)
         self.unknown = self._unknown()
@@ -217,7 +218,7 @@ class Places:
             word = words[k]
             if word in _COMMAS:
                 comma = True
-            elif word in conjunctions:
+            elif word in conjunctions or k in self._list_words:
                 conjunction = True
             elif k in self._number_words or k in self._cue_words:
                 conjunction = conjunction or k in self._joined
