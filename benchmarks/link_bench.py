@@ -11,7 +11,7 @@ import json
 import resource
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,7 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
     geocoder = OfflineGazetteer()
     read = list(articles(name))
     outlets = {article.article_id: article.outlet for article in read}
+    named = _canonical()
     kinds = ("", *names("inter"))
     rows, labels = [], []
     for article_id, claims in gold(name).items():
@@ -83,7 +84,7 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
                     "claim_id": f"{article_id}:{n}",
                     "article_id": article_id,
                     "kind": "event",
-                    "source_claimant": claim["claimant_text"] or None,
+                    "source_claimant": named(claim["claimant_text"]) or None,
                     "source_outlet": claim["outlet"] or outlets[article_id],
                     "actor1": claim["actor1"] or None,
                     "inter1": kinds[claim["inter1"] or 0] or None,
@@ -110,6 +111,32 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
         for a in read
     ]
     return rows, texts, labels
+
+
+def _canonical() -> Callable[[str], str]:
+    """A function from the words that name a source to its canonical name, where the data know one."""
+    from coder.knowledge.sources import read_sources
+    from coder.language import LANGUAGES, TOKEN
+    from coder.paths import data_dir
+
+    def folded(text: str, language: str) -> str:
+        words = (LANGUAGES[language].fold(token) for token in TOKEN.findall(text))
+        return f" {' '.join(word.removeprefix('ال') for word in words)} "
+
+    known = {
+        folded(word, language): source.name
+        for source in read_sources([data_dir()])
+        for names in (source.names, source.ambiguous)
+        for language, words in names.items()
+        for word in words
+    }
+
+    def named(text: str) -> str:
+        language = "ar" if any("\u0620" <= c <= "\u06ff" for c in text) else "en"
+        found = [name for name in known if name in folded(text, language)]
+        return known[max(found, key=len)] if found else text
+
+    return named
 
 
 def events_of(claims: Sequence[str], joined: pa.Table) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from coder.codebook import names
+from coder.codebook import event_type_of, names
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -142,11 +142,15 @@ class Accounts:
     start: Ints
     denied: Bools
     responsible: Bools
+    accusing: Bools
+    event_type: Ints
     sub_event: Ints
     side1: Ints
     side2: Ints
     sides: Sequence[tuple[str | None, str | None, str | None]]
     place: Ints
+    place_name: Ints
+    units: Sequence[Ints]
     unit: Ints
     country: Ints
     whole_country: Bools
@@ -248,6 +252,13 @@ def _numbered(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
     return rank[at], order
 
 
+def _one_numbering(columns: Sequence[pa.ChunkedArray]) -> list[Ints]:
+    """Numbers that are equal where the names in any two of the columns are; -1 for none."""
+    coded = [_numbered(column) for column in columns]
+    number = {word: n for n, word in enumerate(sorted({word for _, words in coded for word in words}))}
+    return [np.array([-1, *(number[word] for word in words)])[codes] for codes, words in coded]
+
+
 def _numbers(table: pa.Table) -> Accounts:
     side1, names1 = _coded([table["actor1"], table["inter1"], table["assoc_actor_1"]])
     side2, names2 = _coded([table["actor2"], table["inter2"], table["assoc_actor_2"]])
@@ -260,10 +271,12 @@ def _numbers(table: pa.Table) -> Accounts:
         raise LinkError(f"no sub-event type {unknown[0]!r}")
     unit, units = _coded([table["country"], table["admin1"]])
     named = np.array([admin1 is not None for _, admin1 in units] or [False])
+    named_places = _one_numbering([table[name] for name in ("location", "admin1", "admin2", "admin3")])
     claimant, _ = _coded([table["source_claimant"], table["claimant_type"], table["source_outlet"]])
     article, _ = _numbered(table["article_id"])
     modality, kinds = _coded([table["modality"]])
     said, ways = _coded([table["responsibility"]])
+    kinds_of = {name: n for n, name in enumerate(names("event_types"))}
     responsible = np.array([way in ("claimed", "denied") for (way,) in ways] or [False])
     return Accounts(
         table=table,
@@ -272,11 +285,15 @@ def _numbers(table: pa.Table) -> Accounts:
         start=_plain(table["start"], 0, np.int64),
         denied=np.array([kind == "denied" for (kind,) in kinds] or [False])[modality],
         responsible=responsible[said],
+        accusing=np.array([way == "accused" for (way,) in ways] or [False])[said],
+        event_type=np.array([kinds_of[event_type_of(str(name))] for (name,) in subs] or [0])[sub],
         sub_event=np.array([types[str(name)] for (name,) in subs] or [0])[sub],
         side1=np.array([number[n] for n in names1] or [0])[side1],
         side2=np.array([number[n] for n in names2] or [0])[side2],
         sides=cast("list[tuple[str | None, str | None, str | None]]", sides),
         place=_coded([table["country"], table["admin1"], table["location"]])[0],
+        place_name=named_places[0],
+        units=named_places[1:],
         unit=np.where(named[unit], unit, -1),
         country=_numbered(table["country"])[0],
         whole_country=_plain(pc.starts_with(table["place_id"].cast(pa.string()), "iso:"), False, np.bool_),

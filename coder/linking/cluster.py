@@ -13,6 +13,13 @@ FLOOR = -15.0
 """Evidence of a pair that was not compared, and of one that can hardly be one event."""
 
 
+ABSORB = -1.0
+"""Mean evidence from which a claim that is left alone joins the one event that it fits best."""
+
+LEAD = 1.0
+"""By how much that event must fit better than the next: then there is little else that the claim can mean."""
+
+
 def components(n: int, left: Ints, right: Ints) -> Ints:
     """For each of ``n`` items the lowest item that a chain of pairs joins it to."""
     root = np.arange(n)
@@ -33,7 +40,7 @@ def groups(n: int, left: Ints, right: Ints, evidence: Floats) -> list[Ints]:
     The groups and their members come in rising order; equal evidence is settled by the items' numbers, so the
     result depends on nothing else.
     """
-    joined = evidence > 0
+    joined = evidence > ABSORB
     root = components(n, left[joined], right[joined])
     inside = root[left] == root[right]
     order = np.lexsort((right[inside], left[inside], root[left[inside]]))
@@ -47,7 +54,7 @@ def groups(n: int, left: Ints, right: Ints, evidence: Floats) -> list[Ints]:
         begins.tolist(), sizes.tolist(), edge_begins.tolist(), edge_ends.tolist(), strict=True
     ):
         items = members[begin : begin + size]
-        if size <= 2 or (high - low == size * (size - 1) // 2 and evidence[low:high].min() > 0):
+        if size == 1 or (high - low == size * (size - 1) // 2 and evidence[low:high].min() > 0):
             out.append(items)
         else:
             parts = _split(
@@ -102,4 +109,20 @@ def _split(items: Sequence[int], edges: Iterable[tuple[int, int, float]]) -> lis
             if mean > 0:
                 low, high = min(one, third), max(one, third)
                 heappush(heap, (-round(mean, 9), low, high, age[low], age[high]))
-    return [parts[item] for item in sorted(parts)]
+    _absorb(parts, sums)
+    return sorted(parts.values())
+
+
+def _absorb(parts: dict[int, list[int]], sums: dict[int, dict[int, float]]) -> None:
+    """Items left alone join the group that they fit best, where no other fits nearly as well."""
+    wishes = []
+    for item in [item for item, part in parts.items() if len(part) == 1]:
+        fits = sorted((-value / len(parts[group]) - FLOOR, group) for group, value in sums[item].items())
+        if fits and -fits[0][0] > ABSORB and (len(fits) < 2 or fits[1][0] - fits[0][0] >= LEAD):
+            wishes.append((*fits[0], item))
+    moved: set[int] = set()
+    for _, group, item in sorted(wishes):
+        if group not in moved and item not in moved:
+            moved.add(item)
+            moved.update([group] if len(parts[group]) == 1 else [])
+            parts[group] = sorted(parts[group] + parts.pop(item))

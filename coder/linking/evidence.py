@@ -29,6 +29,21 @@ REPEATED = -1.0
 COPIES = 0.8
 """Two claims at the same spot of two near-duplicate articles."""
 
+OTHER_TYPE = -0.8
+"""The same, where the types are not even of one kind: one author does not mix them up."""
+
+TWO_NAMES = -2.0
+"""One article gives two names of places that are not within one another: two places, two events."""
+
+SPOT_KM = 3.0
+"""Kilometres within which two names may mean one spot."""
+
+ONE_RANGE = 0.9
+"""Least evidence of time where one article gives two accounts the very same days, however many."""
+
+BLAME = -1.6
+"""Least evidence of sides where a side accuses: that each lays a deed on the other is to be expected."""
+
 IMPOSSIBLE = -100.0
 
 EARTH_KM = 6371.0
@@ -36,7 +51,7 @@ _SPOT = 60  # characters by which the same passage may be shifted in a copy
 _SAME_PLACE, _SAME_PLACE_NEAR, _SAME_PLACE_WIDE = 2.0, 1.6, 0.6
 _STEPS_KM = ((3.0, 1.2), (10.0, 0.4), (25.0, -0.8))
 _VAGUE_BONUS = 0.5
-_IN_UNIT, _UNITS, _IN_COUNTRY = -0.3, 0.2, -1.2
+_IN_UNIT, _UNITS, _IN_COUNTRY = 0.0, 0.2, -1.2
 
 
 class Comparer:
@@ -66,6 +81,8 @@ class Comparer:
         longer = 1 + np.maximum(a.last[i] - a.first[i], a.last[j] - a.first[j])
         meet = 1.5 - 0.6 * np.log(longer)
         said = a.responsible[i] | a.responsible[j]
+        told_alike = (a.first[i] == a.first[j]) & (a.last[i] == a.last[j]) & self._one_article(i, j)
+        meet = np.where(told_alike, np.maximum(meet, ONE_RANGE), meet)
         missed = np.where(said, -0.2 - 0.4 * gap, -1.2)
         return np.where(gap <= 0, meet, missed)
 
@@ -80,6 +97,7 @@ class Comparer:
             apart[km <= limit] = evidence
         apart += np.where((worst == 2) & (km > _STEPS_KM[0][0]), _VAGUE_BONUS, 0.0)
         named = np.where(worst == 1, _SAME_PLACE, _SAME_PLACE_NEAR)
+        apart += np.where(~self._contained(i, j) & (km > SPOT_KM), self._one_article(i, j) * TWO_NAMES, 0.0)
         exact = np.where(same & (km <= _STEPS_KM[-1][0]), named, apart)
         in_unit = (a.unit[i] == a.unit[j]) & (a.unit[i] >= 0)
         inside = np.where(in_unit, np.where(best == 3, _UNITS, _IN_UNIT), IMPOSSIBLE)
@@ -87,6 +105,17 @@ class Comparer:
         whole = a.whole_country[i] | a.whole_country[j]
         wide = np.where(whole & (a.country[i] == a.country[j]), _IN_COUNTRY, wide)
         return np.where((worst == 3) | whole, wide, exact)
+
+    def _contained(self, i: Ints, j: Ints) -> Bools:
+        """Pairs in which one place bears the name of a unit that the other lies in: a town and its quarter."""
+        a = self._a
+        contained = np.zeros(len(i), dtype=bool)
+        for unit in a.units:
+            contained |= (a.place_name[i] == unit[j]) | (a.place_name[j] == unit[i])
+        return contained
+
+    def _one_article(self, i: Ints, j: Ints) -> Bools:
+        return np.asarray(self._a.article[i] == self._a.article[j])
 
     def _distance(self, i: Ints, j: Ints) -> Floats:
         """Kilometres between the points of each pair, on a sphere."""
@@ -100,7 +129,9 @@ class Comparer:
         straight = self._like(a.side1[i], a.side1[j]) + self._like(a.side2[i], a.side2[j])
         crossed = self._like(a.side1[i], a.side2[j]) + self._like(a.side2[i], a.side1[j])
         cost = np.minimum(self._swap[a.sub_event[i]], self._swap[a.sub_event[j]])
-        return np.maximum(straight, crossed - cost)
+        likeness = np.maximum(straight, crossed - cost)
+        blamed = a.accusing[i] | a.accusing[j]
+        return np.where(blamed, np.maximum(likeness, BLAME), likeness)
 
     def _like(self, one: Ints, other: Ints) -> Floats:
         size = len(self._a.sides)
@@ -125,11 +156,16 @@ class Comparer:
 
     def _sources(self, i: Ints, j: Ints) -> Floats:
         a = self._a
-        one = a.article[i] == a.article[j]
+        one = self._one_article(i, j)
+        kind = a.event_type[i] == a.event_type[j]
         speaker = one & (a.claimant[i] == a.claimant[j]) & (a.denied[i] == a.denied[j])
         apart = np.where(self._repeated(i, j), REPEATED, APART)
         spot = ~one & (self._copies[i] == self._copies[j]) & (np.abs(a.start[i] - a.start[j]) <= _SPOT)
-        return np.where(speaker, apart, np.where(one, ONE_ARTICLE, np.where(spot, COPIES, 0.0)))
+        return np.where(
+            speaker,
+            apart,
+            np.where(one, np.where(kind, ONE_ARTICLE, OTHER_TYPE), np.where(spot, COPIES, 0.0)),
+        )
 
     def _repeated(self, i: Ints, j: Ints) -> Bools:
         a = self._a

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from coder.codebook import entries
 
 SAME = 1.0
-FAMILY = 0.2
+FAMILY = -0.3
 NEVER = -100.0
 
 _CLASH = "Armed clash"
@@ -34,6 +34,17 @@ _PROPERTY = "Looting/property destruction"
 _TRANSFER = "Non-violent transfer of territory"
 _OTHER = "Other"
 
+# The rarer a type, the more it says that two accounts share it.
+_RARE = {
+    _CHEMICAL: 2.5,
+    _SEXUAL: 1.5,
+    _BOMBER: 1.4,
+    _GRENADE: 1.3,
+    _TRANSFER: 1.3,
+    _FORCE: 1.2,
+    "Agreement": 1.3,
+}
+
 # Evidence for pairs that are not simply «the same» or «of one event type»; what stands nowhere is NEVER.
 _PAIRS = (
     (_AIR, _BOMBER, -2.0),
@@ -46,10 +57,10 @@ _PAIRS = (
     (_ATTACK, _SEXUAL, -1.0),
     (_ATTACK, _ABDUCTION, -0.8),
     (_SEXUAL, _ABDUCTION, -1.0),
-    *((_CLASH, remote, -1.0) for remote in (_AIR, _SHELL, _IED, _BOMBER, _GRENADE, _CHEMICAL)),
+    *((_CLASH, remote, -1.8) for remote in (_AIR, _SHELL, _IED, _BOMBER, _GRENADE, _CHEMICAL)),
     *((moved, remote, -2.0) for moved in (_GAIN, _LOSS) for remote in (_AIR, _SHELL, _BOMBER)),
-    *((_ATTACK, remote, -0.7) for remote in (_AIR, _SHELL, _IED, _BOMBER, _GRENADE, _CHEMICAL)),
-    (_CLASH, _ATTACK, -0.7),
+    *((_ATTACK, remote, -1.2) for remote in (_AIR, _SHELL, _IED, _BOMBER, _GRENADE, _CHEMICAL)),
+    (_CLASH, _ATTACK, -1.5),
     (_CLASH, _ABDUCTION, -2.5),
     (_LOSS, _ATTACK, -2.0),
     (_TRANSFER, _GAIN, -0.8),
@@ -87,7 +98,7 @@ def matrix() -> NDArray[np.float64]:
                 table[number[one.name], number[other.name]] = FAMILY
     for first, second, evidence in _PAIRS:
         table[number[first], number[second]] = table[number[second], number[first]] = evidence
-    np.fill_diagonal(table, SAME)
+    np.fill_diagonal(table, [_RARE.get(entry.name, SAME) for entry in types])
     return table
 
 

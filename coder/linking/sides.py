@@ -35,10 +35,10 @@ _UNARMED = frozenset(("Civilians", "Protesters", "Rioters"))
 
 # Evidence, in natural logarithms of odds, that two accounts mean one side.
 SAME = 1.8
-SAME_LOOSE = 0.9
+SAME_LOOSE = 1.0
 LOOSER = 0.5
-UNKNOWN = 0.0
-UNNAMED = -0.3
+UNKNOWN = 0.2
+UNNAMED = 0.2
 BESIDE = 0.6
 RELATED = -0.8
 HIT_TOGETHER = -1.2
