@@ -22,7 +22,7 @@ def without_leads(reader: ArticleReader, found: Sequence[Candidate]) -> list[Can
     lead |= set([n for n in body if n not in lead][:_LEAD])
     out = list(found)
     for c in found:
-        if c.main.unit.sentence not in lead or c not in out:
+        if c.main.unit.sentence not in lead or c not in out or _listed(c, found):
             continue
         details = [o for o in out if o is not c and o.main.unit.sentence > c.main.unit.sentence and _details(reader, c, o)]
         if not details:
@@ -34,6 +34,11 @@ def without_leads(reader: ArticleReader, found: Sequence[Candidate]) -> list[Can
     return out
 
 
+def _listed(c: Candidate, found: Sequence[Candidate]) -> bool:
+    """Does its sentence tell of the like at several places? Such a list is no summary."""
+    return sum(o.main.unit.sentence == c.main.unit.sentence and o.coded.sub == c.coded.sub for o in found) > 1
+
+
 def _details(reader: ArticleReader, lead: Candidate, other: Candidate) -> bool:
     """Does a later claim of the same source tell of what the lead sums up, at the same place or within it?"""
     if lead.modality != other.modality or lead.coded.sub != other.coded.sub or lead.country != other.country:
@@ -42,7 +47,8 @@ def _details(reader: ArticleReader, lead: Candidate, other: Candidate) -> bool:
         return False
     if not same_speaker(reader.scan, lead.main.speaker, other.main.speaker):
         return False
-    if lead.coded.when.last < other.coded.when.first or other.coded.when.last < lead.coded.when.first:
+    gap = max(other.coded.when.first - lead.coded.when.last, lead.coded.when.first - other.coded.when.last)
+    if gap.days > 1:
         return False
     gazetteer = reader.knowledge.gazetteer
     here, there = gazetteer.place(lead.coded.where.place), gazetteer.place(other.coded.where.place)
