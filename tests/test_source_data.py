@@ -26,7 +26,7 @@ SOURCE_KEYS = {
 REQUIRED = SOURCE_KEYS - {"handles", "ambiguous"}
 RULE_KINDS = {
     "speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline", "medium", "told", "pronoun",
-    "filler", "negator", "passive", "edge", "definite",
+    "filler", "negator", "passive", "edge", "definite", "indefinite", "that", "relative", "preposition", "carried",
 }
 RULE_KEYS = {
     "id", "kind", "since", "form", "patterns", "shapes", "strict", "channel", "platform", "stance", "speaker",

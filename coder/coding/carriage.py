@@ -12,7 +12,6 @@ from coder.coding.document import Sentence
 from coder.coding.lexis import Lexis
 from coder.coding.outlets import CARRIERS, OPENING
 from coder.coding.speakers import Speaker
-from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Carriage:
         """A speaker whose words a carrier passes on."""
         return replace(speaker, outlet=m.payload[1], outlet_span=(m.i, m.j))
 
-    def dressed(self, voice: Voice, cue: Match, rule: Rule, s: Sentence) -> Voice:
+    def dressed(self, voice: Voice, cue: Match, s: Sentence) -> Voice:
         """A voice with the channel, platform and carrier that stand beside its cue."""
         sp = voice.speaker
         if sp.j <= sp.i:
@@ -54,19 +53,24 @@ class Carriage:
         first = max(s.first, cue.i - _BEFORE)
         last = min(s.last, cue.j + _BEHIND if voice.trailing else max(voice.first, cue.j))
         sp = self._channel(sp, first, last)
-        if sp.outlet is None or sp.outlet_span is not None and not first <= sp.outlet_span[0] < last:
-            for m in self.names.carriers(first, last):
-                if self.lexis.told_to(m, self.words, OPENING) and not sp.i <= m.i < sp.j:
-                    channel = sp.channel if sp.channel in ("press_conference", "social_media") else "interview"
-                    sp = replace(self.carried(sp, m), channel=channel, channel_span=(m.i, m.j))
-                    break
-        if self._is_carrier(sp) and sp.outlet is None and sp.source is not None:
+        for m in self.names.carriers(first, last):
+            if sp.i <= m.i < sp.j:
+                continue
+            if self.lexis.told_to(m, self.words, OPENING):
+                channel = sp.channel if sp.channel in ("press_conference", "social_media") else "interview"
+                sp = replace(self.carried(sp, m), channel=channel, channel_span=(m.i, m.j))
+                break
+            if self.lexis.carried_by(m, self.words, OPENING):
+                sp = self.carried(sp, m)
+                break
+        if self.carries_speaker(sp) and sp.outlet is None and sp.source is not None:
             sp = replace(sp, outlet=sp.source, outlet_span=(sp.i, sp.j))
         return replace(voice, speaker=sp)
 
     def _channel(self, sp: Speaker, first: int, last: int) -> Speaker:
         """The speaker with the most telling channel among the phrases inside words [first, last)."""
         found = self.lexis.channels[bisect_left(self._channel_starts, first):bisect_left(self._channel_starts, last)]
+        found = [m for m in found if not sp.i <= m.i < sp.j]
         if not found:
             return sp
         m = max(found, key=self._telling)
@@ -81,7 +85,8 @@ class Carriage:
         platform = str(data.get("platform") or "")
         return bool(platform) and "{" not in platform, _RANK.index(str(data["channel"]))
 
-    def _is_carrier(self, speaker: Speaker) -> bool:
+    def carries_speaker(self, speaker: Speaker) -> bool:
+        """Is a speaker a news organisation that may carry what others say?"""
         return (speaker.source is not None and speaker.type == "media"
                 and self.names.scan.knowledge.sources[speaker.source].kind in CARRIERS)
 
@@ -89,9 +94,9 @@ class Carriage:
         """The voices of a sentence: an agency that passes another's words on is the outlet, not the claimant."""
         out = list(voices)
         for n, v in enumerate(voices):
-            if not self._is_carrier(v.speaker) or v.speaker.j <= v.speaker.i:
+            if not self.carries_speaker(v.speaker) or v.speaker.j <= v.speaker.i:
                 continue
-            others = [k for k, o in enumerate(voices) if k != n and o.speaker.j > o.speaker.i and not self._is_carrier(o.speaker)
+            others = [k for k, o in enumerate(voices) if k != n and o.speaker.j > o.speaker.i and not self.carries_speaker(o.speaker)
                       and self._passes_on(v, o, triggers)]
             for k in others:
                 if out[k].speaker.outlet is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import replace
 
 from coder.coding.actors import Mention
 from coder.coding.lexis import Lexis
@@ -82,19 +83,26 @@ class Claimants:
     def trimmed(self, i: int, j: int) -> tuple[int, int]:
         """The name inside words [i, j): without signs at its ends, whom it was told to, and what only dates it."""
         words, lexis = self.words, self.lexis
-        while i < j and not words[i].isalnum():
-            i += 1
-        for m in self.within(i + 1, j)[1]:
+        i = self._begins(i, j)
+        for m in self.within(i, j)[1]:
             if self.source(m).kind in CARRIERS and lexis.told_to(m, words, OPENING):
-                j = m.i
-                break
-        k = i + 1
+                if any(words[k].isalnum() and k not in lexis.told for k in range(i, m.i)):
+                    j = m.i
+                    break
+                i = self._begins(m.j, j)
+        k = i
         while k < j and not (k in lexis.edges and k not in self.covered):
             k += 1
         j = k
-        while j > i and (not words[j - 1].isalnum() or (j - 1 in lexis.fillers and j - 1 not in self.covered) or j - 1 in lexis.told):
+        while j > i and j - 1 not in self.covered and (
+                not words[j - 1].isalnum() or j - 1 in lexis.fillers or j - 1 in lexis.told):
             j -= 1
         return i, j
+
+    def _begins(self, i: int, j: int) -> int:
+        while i < j and (not self.words[i].isalnum() or (i in self.lexis.fillers and i not in self.covered)):
+            i += 1
+        return i
 
     def speaker(self, i: int, j: int, rule: str, persons: bool = False) -> Speaker | None:
         """The claimant that words [i, j) name, or None where they name nobody.
@@ -104,21 +112,35 @@ class Claimants:
         i, j = self.trimmed(i, j)
         if i >= j:
             return None
-        if not persons or self.named(i, j):
-            last = max((m.j for xs in self.within(i, j) for m in xs), default=0)
-            j = min(j, max(last, self._name_end(last, j))) if last else j
+        if self.named(i, j):
+            last = max(m.j for xs in self.within(i, j) for m in xs)
+            j = min(j, max(last, self._name_end(last, j)))
         heads, sources, mentions = self.within(i, j)
-        content = self.content(i, j)
-        known = self._known(i, j, content, heads, sources, mentions)
+        known = self._known(i, j, self.content(i, j), heads, sources, mentions)
         if known is not None:
-            lasting = known.channel in _LASTING
-            return Speaker(known.i, known.j, known.type, known.mention, known.source, known.channel if lasting else "none",
-                           known.platform if lasting else None, known.outlet if lasting else None,
-                           known.outlet_span if lasting else None, rule=rule)
+            return self._again(known, rule)
         found = self._typed(i, j, heads, sources, mentions, rule)
-        if found is None and persons and j - i <= _PERSON:
+        if found is None and persons and j - i <= _PERSON and i not in self.lexis.prepositions:
             found = Speaker(i, j, "other", rule=rule)
         return found
+
+    def again(self, i: int, j: int, rule: str) -> Speaker | None:
+        """The claimant introduced before that the first words of [i, j) name again, or None."""
+        i, j = self.trimmed(i, j)
+        for end in (i + 2, i + 1):
+            if i < end <= j and not self.named(i, end):
+                known = self._known(i, end, self.content(i, end), [], [], [])
+                if known is not None:
+                    return self._again(known, rule)
+        return None
+
+    def _again(self, known: Speaker, rule: str) -> Speaker:
+        """A claimant named again: an interview goes on, a statement does not."""
+        if known.channel in _LASTING:
+            return replace(known, rule=rule, stance="neutral", modality=None)
+        source = self.scan.knowledge.sources[known.source] if known.source is not None else None
+        return Speaker(known.i, known.j, known.type, known.mention, known.source, source.channel if source else "none",
+                       source.name if source and source.kind == "station" else None, rule=rule)
 
     def introduce(self, speaker: Speaker) -> None:
         """Keep a claimant, to be known again when it is named shorter."""
@@ -172,11 +194,15 @@ class Claimants:
                                                            and str(data["claimant_type"]) != "media"):
                 return self._of_source(i, j, sources[0], mention, rule)
             kind = str(data["claimant_type"])
+            group = next((m for m in mentions if m.i <= first.i and first.j <= m.j and m.name is not None and m.name.kind == "group"), None)
+            if group is not None and group.j - group.i > first.j - first.i and kind != "inherit":
+                return Speaker(i, j, self.type_of(group), group, rule=rule)
             source = next((s for s in sources if s.i >= first.i), None)
             if source is not None and (kind == "media" or source.i == first.i):
                 return self._of_source(i, j, source, mention, rule)
             if kind == "inherit":
-                kind = self._inherited(heads[1:], sources, mentions, str(data.get("default", "other")))
+                others = [m for m in mentions if m.j > first.j]
+                kind = self._inherited(heads[1:], sources, others, str(data.get("default", "other")))
             index = source.payload[1] if source is not None and self.source(source).kind not in CARRIERS else None
             return Speaker(i, j, kind, mention, index, rule=rule)
         if sources:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from coder.coding.scan import Scan, longest
+from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
 _CUES = frozenset(("speech", "continue", "quote", "credit", "hearsay"))
@@ -19,33 +22,54 @@ class Lexis:
         self.cues = longest(by_kind.get("cue", ()))
         self.heads = longest(by_kind.get("head", ()))
         self.channels = longest(by_kind.get("channel", ()))
+        self.channel_ends = {m.i: m.j for m in self.channels}
+        self.resumes = {m.i for m in self.cues if _resumes(scan.rule(m))}
         self.pronouns = _words(by_kind.get("pronoun", ()))
+        self.relatives = _words(by_kind.get("relative", ()))
         self.fillers = _words(by_kind.get("filler", ()))
         self.negators = _words(by_kind.get("negator", ()))
         self.passives = _words(by_kind.get("passive", ()))
-        self.edges = {m.i for m in by_kind.get("edge", ())}
         self.definite = _words(by_kind.get("definite", ()))
+        self.indefinite = _words(by_kind.get("indefinite", ()))
+        self.told = _words(by_kind.get("told", ()))
+        self.carried = _words(by_kind.get("carried", ()))
+        self.edges = {m.i for kind in ("edge", "that") for m in by_kind.get(kind, ())}
+        self.that = {m.i for m in by_kind.get("that", ())}
+        self.prepositions = {m.i for m in by_kind.get("preposition", ())}
         self.media = [(m, frozenset(map(str, scan.rule(m).data["of"]))) for m in longest(by_kind.get("medium", ()))]
         self.medium_ending = {m.j: m for m, _ in self.media}
-        self.told = _words(by_kind.get("told", ()))
         self.told_clitics = tuple(
             str(c) for rule in scan.knowledge.rules.get("attribution", ())
             if rule.language == scan.doc.language.code and rule.data["kind"] == "told"
             for c in rule.data.get("clitics") or ())
+        self.told |= {k for k, w in enumerate(scan.doc.words) if w in self.told_clitics}
 
     def told_to(self, m: Match, words: list[str], opening: frozenset[str]) -> bool:
         """Is a name the one that something was said to («told X», لوكالة X, لـ"X")?"""
         if self.told_clitics and m.before.endswith(self.told_clitics):
             return True
+        k, noun = self._before(m, words, opening)
+        if k in self.told:
+            return True
+        return noun is not None and bool(self.told_clitics) and noun.before.endswith(self.told_clitics)
+
+    def carried_by(self, m: Match, words: list[str], opening: frozenset[str]) -> bool:
+        """Is a name the one that passed on what was said («carried by X», نشرته وكالة X)?"""
+        return self._before(m, words, opening)[0] in self.carried
+
+    def _before(self, m: Match, words: list[str], opening: frozenset[str]) -> tuple[int, Match | None]:
+        """The word before a name and the noun of its medium, and that noun."""
         k = m.i - 1
         while k >= 0 and (words[k] in opening or k in self.definite):
             k -= 1
-        if k in self.told:
-            return True
         noun = self.medium_ending.get(k + 1)
-        return noun is not None and (
-            noun.i - 1 in self.told or (bool(self.told_clitics) and noun.before.endswith(self.told_clitics)))
+        return (k, None) if noun is None else (noun.i - 1, noun)
 
 
-def _words(matches: list[Match] | tuple[()]) -> set[int]:
+def _resumes(rule: Rule) -> bool:
+    """Does a cue go on with the sentence before it (adding, citing, according to)?"""
+    return rule.data["kind"] == "credit" or rule.data.get("form") == "participle"
+
+
+def _words(matches: Iterable[Match]) -> set[int]:
     return {k for m in matches for k in range(m.i, m.j)}
