@@ -21,6 +21,7 @@ import pytest
 
 from coder.dataset.build import BuildError, Options, Report, build
 from coder.dataset.files import open_dataset
+from coder.dataset.linked import Linked
 from coder.dataset.manifest import TableFacts
 from coder.dataset.runs import RUN_TABLES, keyed, merge, write_run
 from coder.dataset.store import StoreError, locked, working_folder
@@ -299,7 +300,7 @@ def test_two_builds_of_one_folder_do_not_meet(tmp_path: Path) -> None:
         run(source, tmp_path / "out")
 
 
-def _link(folder: Path) -> dict[str, pa.Table]:
+def _link(folder: Path) -> Linked:
     """An event for each event claim; the second of them contradicts itself."""
     events, joined = [], []
     for n, claim in enumerate(
@@ -310,7 +311,7 @@ def _link(folder: Path) -> dict[str, pa.Table]:
         event |= {"fatalities": 2, "timestamp": 0, "n_claims": 1, "n_articles": 1, "n_outlets": 1}
         events.append(event | {"grade": "Weak", "claimants": "AFP"})
         joined.append({"event_id_cnty": f"SYR{n}", "claim_id": claim["claim_id"], "role": "supports"})
-    return {"events": to_arrow("events", events), "event_claims": to_arrow("event_claims", joined)}
+    return Linked({"events": to_arrow("events", events), "event_claims": to_arrow("event_claims", joined)})
 
 
 def test_linked_tables_join_the_release_and_unsound_events_the_rejects(tmp_path: Path) -> None:
@@ -358,7 +359,7 @@ def test_memory_does_not_grow_with_the_number_of_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("coder.dataset.build.CHUNK_MOST", 64)
-    monkeypatch.setattr("coder.dataset.build.GROUP_ROWS", {"articles": 64, "claims": 128, "evidence": 256})
+    monkeypatch.setattr("coder.dataset.assemble.GROUP_ROWS", {"articles": 64, "claims": 128, "evidence": 256})
     peaks = []
     for count in (400, 1_600):
         source = write_jsonl(tmp_path / f"{count}.jsonl", [article(n) for n in range(count)])

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from coder.dataset.build import Report
     from coder.dataset.chunk import Counts
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 app = typer.Typer(add_completion=False)
 
@@ -33,9 +37,27 @@ def build(
     data: list[Path] = typer.Option(
         [], "--data", exists=True, file_okay=False, help="Folder of your own rules, actors, sources, places."
     ),
-    workers: int = typer.Option(0, min=0, help="Processes that code; 0: one for each core."),
+    workers: int = typer.Option(0, min=0, help="Processes that code; 0: one for each core, 1: this one."),
     resume: bool = typer.Option(
         False, "--resume", help="Take up a build of the same folder that was cut short."
+    ),
+    afresh: bool = typer.Option(
+        False, "--afresh", help="Code again also what a former build of the folder holds unchanged."
+    ),
+    shard: str | None = typer.Option(
+        None, metavar="I/N", help="Code only every N-th record, from the I-th on, for coder merge."
+    ),
+    limit: list[str] = typer.Option(
+        [], "--limit", metavar="NAME=VALUE", help="Set a limit of what is read and coded; may be repeated."
+    ),
+    min_confidence: float = typer.Option(
+        0.0, min=0.0, max=1.0, help="Confidence from which a claim takes part in events; all stay rows."
+    ),
+    fatalities: str = typer.Option(
+        "conservative", help="Rule for an event's dead: conservative, median, max, or trusted:TYPE,..."
+    ),
+    ids_of: Path | None = typer.Option(
+        None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
     as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Show no progress."),
@@ -43,25 +65,46 @@ def build(
     """Code articles into a dataset: Parquet and CSV tables with a manifest.
 
     What cannot be read, coded or validated stands in the table of rejects with the reason; the rest is
-    written.
+    written. What a former build of the folder holds unchanged is taken over.
     """
-    from coder.dataset.build import Options, build
+    from coder.dataset.bounds import parse_limits
+    from coder.dataset.build import Options, build, default_engine
+    from coder.dataset.linker import LinkOptions, linker
+    from coder.dataset.shards import parse_shard
 
+    limits, bounds = parse_limits(limit)
     options = Options(
         outlet=outlet,
         published=published.date() if published else None,
         overlays=tuple(data),
         workers=workers,
         resume=resume,
+        afresh=afresh,
+        shard=parse_shard(shard) if shard else None,
+        limits=limits,
+        bounds=bounds,
     )
-    with _progress(quiet or as_json) as show:
-        report = build(inputs, out, options, progress=show)
-    counts = report.counts
+    engine = default_engine(options.overlays)
+    link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    try:
+        with _progress(quiet or as_json) as show:
+            report = build(inputs, out, options, engine, link, show)
+    except KeyboardInterrupt as error:
+        typer.echo("interrupted: what is coded is kept; run the same command with --resume", err=True)
+        raise typer.Exit(INTERRUPTED) from error
+    print_report(report, as_json)
+
+
+def print_report(report: "Report", as_json: bool) -> None:
+    """Print what a build made. Exits with code 1 where it made nothing."""
+    counts, out = report.counts, report.out
     if as_json:
-        typer.echo(json.dumps({"out": str(out), **asdict(counts), "runs_resumed": report.resumed}))
+        facts = {"runs_resumed": report.resumed, "articles_taken_over": report.taken_over}
+        typer.echo(json.dumps({"out": str(out), **asdict(counts), **facts}))
     else:
         rejected = counts.articles_rejected + counts.claims_rejected
-        typer.echo(f"{out}: {counts.articles} articles, {counts.claims} claims, {rejected} rejects")
+        taken = f" ({report.taken_over} taken over)" if report.taken_over else ""
+        typer.echo(f"{out}: {counts.articles} articles{taken}, {counts.claims} claims, {rejected} rejects")
     if not counts.articles:
         typer.echo(f"error: no article could be read or coded; {out}/rejects.csv says why", err=True)
         raise typer.Exit(1)

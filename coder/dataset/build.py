@@ -1,46 +1,47 @@
 """Input files to a released dataset: read, code, validate, sort, write; bounded, resumable, deterministic.
 
 The input is cut into chunks whose runs are kept on disk under a name that holds a hash of all that they
-depend on; a build that was killed takes up the runs that it finds. The runs are then merged into sorted
-tables. What is written depends on the input, the knowledge and the version alone.
+depend on; a build that was killed takes up the runs that it finds. What a former release holds unchanged is
+taken over. The runs are then merged into sorted tables. What is written depends on the input, the knowledge
+and the version alone.
 """
 
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from coder import codebook
-from coder.dataset.chunk import Chunk, Counts
-from coder.dataset.linked import Linker, linked_tables
-from coder.dataset.manifest import TableFacts, input_facts, package_version, write_manifest
-from coder.dataset.runs import merge
+from coder.dataset.assemble import write_release
+from coder.dataset.bounds import Bounds
+from coder.dataset.chunk import Chunk, Counts, Record
+from coder.dataset.former import Former, open_former
+from coder.dataset.linked import Linker
+from coder.dataset.manifest import input_facts, package_version
+from coder.dataset.shards import Shard, read_parts, write_part
 from coder.dataset.store import check_target, locked, release, whole_folder, working_folder
-from coder.dataset.tables import TABLES, arrow_schema
+from coder.dataset.tables import TABLES
 from coder.dataset.workers import Engine, Task, run_tasks
 from coder.errors import UserError
-from coder.model import Article, Reject
+from coder.model import Article
 from coder.paths import schemas_dir
-
-GROUP_ROWS = {"articles": 1_024, "claims": 16_384, "evidence": 65_536}
-"""Rows of a Parquet row group; part of what the bytes of a release depend on."""
-
-OTHER_GROUP_ROWS = 16_384
+from coder.reading.limits import Limits
 
 CHUNK_FIRST, CHUNK_MOST = 16, 512
 """Articles of the first and the largest chunk: small ones busy all processes early, large ones are cheap."""
 
-Records = Iterable[Article | Reject]
+CHUNK_CHARS = 4_000_000
+"""Characters of text from which a chunk takes no more articles, so that long ones do not fill the memory."""
+
 Progress = Callable[[Counts], None]
 
 
@@ -53,7 +54,9 @@ class Options:
     """How a build runs.
 
     ``outlet`` and ``published`` fill what an article lacks, ``overlays`` are folders laid over the built-in
-    data, ``workers`` 0 means one process for each core, ``resume`` takes up a build that was cut short.
+    data, ``workers`` 0 means one process for each core and 1 this very process, ``resume`` takes up a build
+    that was cut short, ``afresh`` codes again what a former release holds unchanged, ``shard`` codes a part
+    of the input only, ``limits`` bound what is read and ``bounds`` what one article may take of the coder.
     """
 
     outlet: str | None = None
@@ -61,6 +64,10 @@ class Options:
     overlays: tuple[Path, ...] = ()
     workers: int = 0
     resume: bool = False
+    afresh: bool = False
+    shard: Shard | None = None
+    limits: Limits = field(default_factory=Limits)
+    bounds: Bounds = field(default_factory=Bounds)
 
     def processes(self) -> int:
         """Processes to use: as many as named, else one for each core."""
@@ -72,11 +79,13 @@ DEFAULTS = Options()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did: its folder, its counts, and the runs that were taken up from a build cut short."""
+    """What a build did: its folder and counts, the runs taken up from a build cut short, the articles taken
+    over from a former release."""
 
     out: Path
     counts: Counts
     resumed: int
+    taken_over: int = 0
 
 
 @cache
@@ -94,13 +103,13 @@ def default_engine(overlays: tuple[Path, ...]) -> Engine:
     return Engine(code_article, load_knowledge, overlays)
 
 
-def read_records(inputs: Sequence[Path], options: Options) -> Iterator[Article | Reject]:
+def read_records(inputs: Sequence[Path], options: Options) -> Iterator[Record]:
     """The records of the input files, in the order of their sorted paths."""
     from coder.paths import data_dir
-    from coder.reading import Defaults, Limits, load_roles, read
+    from coder.reading import Defaults, load_roles, read
 
     defaults = Defaults(outlet=options.outlet, published=options.published)
-    return read(inputs, defaults, Limits(), load_roles([data_dir(), *options.overlays]))
+    return read(inputs, defaults, options.limits, load_roles([data_dir(), *options.overlays]))
 
 
 def input_files(inputs: Sequence[Path]) -> list[Path]:
@@ -125,33 +134,58 @@ def build(
 ) -> Report:
     """Build the dataset of ``inputs`` in the folder ``out``, which appears whole or not at all.
 
-    Raises BuildError for a missing input, StoreError where ``out`` cannot be written, and what loading the
-    knowledge raises; what is wrong with a single record becomes a reject.
+    With ``options.shard`` the folder is a part, for ``merge_parts``. Raises BuildError for a missing input,
+    StoreError where ``out`` cannot be written, and what loading the knowledge raises; what is wrong with a
+    single record becomes a reject.
     """
     for path in inputs:
         if not path.exists():
             raise BuildError(f"{path}: no such file or folder; check the name")
     check_target(out)
-    engine = engine or default_engine(options.overlays)
-    salt = _salt(engine)
+    engine = replace(engine or default_engine(options.overlays), bounds=options.bounds)
+    made_by = {"versions": _versions(engine), "limits": asdict(options.bounds)}
     work = working_folder(out)
     if not options.resume:
         _clear(work)
     with locked(work):
-        runs: list[Path] = []
-        counts, resumed = Counts(), 0
-        for run, result, taken_up in _runs(read_records(inputs, options), work, salt, engine, options):
-            runs.append(run)
-            counts += result
-            resumed += taken_up
-            progress(counts)
+        former = None if options.afresh or options.shard else open_former(out, made_by)
+        with closing(former) if former else nullcontext():
+            runs, counts, resumed = _coded(inputs, work, made_by, engine, options, former, progress)
+            taken_over = former.counts() if former else Counts()
+            if former and taken_over.articles:
+                former.write_run(work / "former")
+                runs.append(work / "former")
+        counts += taken_over
         if not counts.balanced():
             raise AssertionError(f"records or claims were lost: {counts}")
+        facts = input_facts(input_files(inputs))
         with whole_folder(work / "release") as folder:
-            _write_release(folder, runs, work / "merging", link, counts, salt, inputs)
+            if options.shard:
+                write_part(folder, runs, work / "merging", options.shard, counts, made_by, facts)
+            else:
+                write_release(folder, runs, work / "merging", link, counts, made_by, facts)
         release(work / "release", out)
         shutil.rmtree(work)
-    return Report(out, counts, resumed)
+    return Report(out, counts, resumed, taken_over.articles)
+
+
+def merge_parts(folders: Sequence[Path], out: Path, link: Linker | None = None) -> Report:
+    """Make the release of all parts of a build, the same as one build gives.
+
+    Raises ShardError where the parts are not all parts of one build, StoreError where ``out`` cannot be
+    written.
+    """
+    parts = read_parts(folders)
+    check_target(out)
+    work = working_folder(out)
+    _clear(work)
+    with locked(work):
+        with whole_folder(work / "release") as folder:
+            scratch = work / "merging"
+            write_release(folder, parts.folders, scratch, link, parts.counts, parts.made_by, parts.inputs)
+        release(work / "release", out)
+        shutil.rmtree(work)
+    return Report(out, parts.counts, 0)
 
 
 def _clear(work: Path) -> None:
@@ -160,7 +194,7 @@ def _clear(work: Path) -> None:
             shutil.rmtree(work)
 
 
-def _salt(engine: Engine) -> dict[str, str]:
+def _versions(engine: Engine) -> dict[str, str]:
     """All that coded rows depend on beside the articles: versions, knowledge, schemas, coding function."""
     schemas = hashlib.sha256()
     for table in TABLES:
@@ -170,22 +204,78 @@ def _salt(engine: Engine) -> dict[str, str]:
         "codebook": codebook.codebook().version,
         "code": f"{getattr(engine.code, '__module__', '')}.{getattr(engine.code, '__qualname__', '')}",
         "knowledge": str(engine.load(engine.overlays).hash),
+        "program": program_hash(),
         "pyarrow": pa.__version__,
         "schemas": schemas.hexdigest(),
     }
 
 
-def _chunks(records: Records) -> Iterator[Chunk]:
-    source = iter(records)
-    first, size = 0, CHUNK_FIRST
-    while taken := tuple(islice(source, size)):
-        yield Chunk(tuple(range(first, first + len(taken))), taken)
-        first += len(taken)
+@cache
+def program_hash() -> str:
+    """SHA-256 over this package's modules: the rows of another program are not taken over."""
+    package = Path(codebook.__file__).parent
+    whole = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        whole.update(path.relative_to(package).as_posix().encode() + b"\0")
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _coded(
+    inputs: Sequence[Path],
+    work: Path,
+    made_by: dict[str, Any],
+    engine: Engine,
+    options: Options,
+    former: Former | None,
+    progress: Progress,
+) -> tuple[list[Path], Counts, int]:
+    """The runs of all that must be coded, their counts, and how many of them were there already."""
+    records: Iterator[tuple[int, Record]] = enumerate(read_records(inputs, options))
+    if options.shard:
+        records = options.shard.take(records)
+    if former:
+        records = _left_over(records, former)
+    runs: list[Path] = []
+    counts, resumed = Counts(), 0
+    for run, result, taken_up in _runs(records, work, made_by, engine, options):
+        runs.append(run)
+        counts += result
+        resumed += taken_up
+        progress(counts)
+    return runs, counts, resumed
+
+
+def _left_over(records: Iterator[tuple[int, Record]], former: Former) -> Iterator[tuple[int, Record]]:
+    """The records that a former release does not hold unchanged."""
+    for place, record in records:
+        if not (isinstance(record, Article) and former.take_over(record)):
+            yield place, record
+
+
+def _chunks(records: Iterator[tuple[int, Record]]) -> Iterator[Chunk]:
+    size = CHUNK_FIRST
+    while taken := tuple(_taken(records, size)):
+        places, some = zip(*taken, strict=True)
+        yield Chunk(places, some)
         size = min(size * 2, CHUNK_MOST)
 
 
+def _taken(records: Iterator[tuple[int, Record]], size: int) -> Iterator[tuple[int, Record]]:
+    characters = 0
+    for place, record in islice(records, size):
+        yield place, record
+        characters += len(record.text) if isinstance(record, Article) else 0
+        if characters >= CHUNK_CHARS:
+            return
+
+
 def _runs(
-    records: Records, work: Path, salt: dict[str, str], engine: Engine, options: Options
+    records: Iterator[tuple[int, Record]],
+    work: Path,
+    made_by: dict[str, Any],
+    engine: Engine,
+    options: Options,
 ) -> Iterator[tuple[Path, Counts, bool]]:
     """The runs of all chunks, each with its counts and whether it was there already."""
     folder = work / "runs"
@@ -194,53 +284,10 @@ def _runs(
 
     def tasks() -> Iterator[Task]:
         for chunk in _chunks(records):
-            run = folder / f"{chunk.places[0]:012d}-{chunk.digest(str(salt))}"
+            run = folder / f"{chunk.places[0]:012d}-{chunk.digest(str(made_by))}"
             if run.is_dir():
                 there.add(run)
             yield Task(chunk, run)
 
-    for task, counts in run_tasks(tasks(), engine, options.processes()):
+    for task, counts in run_tasks(tasks(), engine, options.processes(), here=options.workers == 1):
         yield task.folder, counts, task.folder in there
-
-
-def _write_release(
-    folder: Path,
-    runs: Sequence[Path],
-    scratch: Path,
-    link: Linker | None,
-    counts: Counts,
-    salt: dict[str, str],
-    inputs: Sequence[Path],
-) -> None:
-    facts = {}
-    for name in ("articles", "claims", "evidence"):
-        facts[name] = _write_table(folder, name, merge(runs, name, GROUP_ROWS[name], scratch))
-    linked, turned_back = linked_tables(link, folder)
-    for name, table in linked.items():
-        facts[name] = _write_table(folder, name, table.combine_chunks().to_batches(OTHER_GROUP_ROWS))
-    rejects = chain(turned_back.to_batches(), merge(runs, "rejects", OTHER_GROUP_ROWS, scratch))
-    facts["rejects"] = _write_table(folder, "rejects", rejects)
-    content = {
-        "format": 1,
-        "versions": salt,
-        "inputs": input_facts(input_files(inputs)),
-        "counts": asdict(counts),
-        "tables": {name: fact.as_json() for name, fact in sorted(facts.items())},
-    }
-    write_manifest(folder / "manifest.json", content)
-
-
-def _write_table(folder: Path, name: str, batches: Iterable[pa.RecordBatch]) -> TableFacts:
-    """Write one table as Parquet and as CSV."""
-    facts = TableFacts()
-    schema = arrow_schema(name)
-    parquet, csv = folder / f"{name}.parquet", folder / f"{name}.csv"
-    with (
-        pq.ParquetWriter(parquet, schema, compression="zstd") as parquet_writer,
-        pacsv.CSVWriter(csv, schema) as csv_writer,
-    ):
-        for batch in batches:
-            facts.add(batch)
-            parquet_writer.write_batch(batch)
-            csv_writer.write_batch(batch)
-    return facts

@@ -7,7 +7,7 @@ type, a row that breaks a rule become rejects, and the rest goes on.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ PAYLOAD_LIMIT = 2_000
 
 REASONS_LIMIT = 5
 """Failures of one row that its reject names."""
+
+Record = Article | Reject
+"""What reading gives for one record of the input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Chunk:
     """Records in the input's order, each with its place there."""
 
     places: tuple[int, ...]
-    records: tuple[Article | Reject, ...]
+    records: tuple[Record, ...]
 
     def digest(self, salt: str) -> str:
         """Hash of the records and of ``salt``, which stands for all else that the run depends on."""
@@ -199,11 +202,11 @@ def _without_failing(
         for row in rows.get(article.article_id, ()):
             own = bad_claims.get(row["claim_id"]) or whole or []
             rejects.add(place, _rejected_claim(row, article, own))
-    kept = {article.article_id: article for article in articles.values() if article.article_id not in bad_articles}
+    kept = [article for article in articles.values() if article.article_id not in bad_articles]
     lost = {row["claim_id"] for some in rows.values() for row in some}
     claims = _excluding(tables["claims"], lost)
     evidence = _excluding(tables["evidence"], lost)
-    return {"articles": _articles_table(kept.values(), claims), "claims": claims, "evidence": evidence}
+    return {"articles": _articles_table(kept, claims), "claims": claims, "evidence": evidence}
 
 
 def _rows_at_fault(
@@ -238,27 +241,33 @@ def joined_reasons(reasons: Sequence[str]) -> str:
 
 def _rejected_claim(row: Mapping[str, Any], article: Article, reasons: Sequence[str]) -> Reject:
     given = {name: value for name, value in row.items() if value is not None}
-    payload = json.dumps(given, ensure_ascii=False, default=str)
-    return Reject(
-        article.source_file, str(row["claim_id"]), "validate", joined_reasons(reasons), payload[:PAYLOAD_LIMIT]
-    )
+    payload = json.dumps(given, ensure_ascii=False, default=str)[:PAYLOAD_LIMIT]
+    return Reject(article.source_file, str(row["claim_id"]), "validate", joined_reasons(reasons), payload)
 
 
 def _keyed(name: str, table: pa.Table, rejects: _Rejects) -> pa.Table:
-    if name == "articles":
-        return keyed(table, table["article_id"].to_pylist(), [0] * table.num_rows)
     if name == "rejects":
         keys = [f"{reject.source_file or ''}\0{place:012d}" for place, reject in rejects.rows]
         return keyed(table, keys, range(table.num_rows))
-    article = pc.replace_substring_regex(table["claim_id"], ":[0-9]+$", "")
-    return keyed(table, article.to_pylist(), list(_ordinals(table["claim_id"].to_pylist())))
+    keys, ordinals, _ = table_keys(name, table)
+    return keyed(table, keys, ordinals)
 
 
-def _ordinals(claim_ids: Sequence[str]) -> Iterator[int]:
-    """The claim's number within its article, then the row's place within the claim."""
-    count = 0
-    last: str | None = None
+def table_keys(
+    name: str, rows: pa.Table | pa.RecordBatch, last: tuple[str, int] = ("", 0)
+) -> tuple[list[str], list[int], tuple[str, int]]:
+    """What sorts rows of articles, claims or evidence: the article, then the claim and the row's place in it.
+
+    ``last`` is what the call for the rows before these gave back: their last claim and its rows so far.
+    """
+    if name == "articles":
+        return rows["article_id"].to_pylist(), [0] * rows.num_rows, last
+    claim_ids: list[str] = rows["claim_id"].to_pylist()
+    claim, count = last
+    ordinals = []
     for claim_id in claim_ids:
-        count = count + 1 if claim_id == last else 0
-        last = claim_id
-        yield (int(claim_id.rsplit(":", 1)[1]) << 24) + count
+        count = count + 1 if claim_id == claim else 0
+        claim = claim_id
+        ordinals.append((int(claim_id.rsplit(":", 1)[1]) << 24) + count)
+    keys = pc.replace_substring_regex(rows["claim_id"], ":[0-9]+$", "").to_pylist()
+    return keys, ordinals, (claim, count)

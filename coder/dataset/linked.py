@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,24 +15,48 @@ from coder.dataset.tables import empty, objects_to_arrow
 from coder.dataset.validate import to_frame, validate
 from coder.model import Reject
 
-Linker = Callable[[Path], Mapping[str, pa.Table]]
-"""From the folder with ``articles.parquet`` and ``claims.parquet`` to ``events`` and ``event_claims``."""
+ID_CHANGES = "id_changes.json"
 
 
-def linked_tables(link: Linker | None, folder: Path) -> tuple[Mapping[str, pa.Table], pa.Table]:
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What linking gave.
+
+    ``tables`` are ``events`` and ``event_claims``; ``rejects`` the events turned back; ``id_changes`` what
+    became of the ids of a former release, None where none was named; ``made_by`` what the events depend on
+    beside the claims.
+    """
+
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    id_changes: Sequence[Mapping[str, Any]] | None = None
+    made_by: Mapping[str, Any] = field(default_factory=dict)
+    rejects: pa.Table = field(default_factory=lambda: empty("rejects"))
+
+
+Linker = Callable[[Path], Linked]
+"""From the folder with ``articles.parquet`` and ``claims.parquet`` to the events."""
+
+
+def linked_tables(link: Linker | None, folder: Path) -> Linked:
     """The sound rows of ``events`` and ``event_claims``, and the rejects; no tables without a linker."""
     if link is None:
-        return {}, empty("rejects")
-    tables = dict(link(folder))
-    failures = validate({name: to_frame(table) for name, table in tables.items()})
+        return Linked()
+    linked = link(folder)
+    failures = validate({name: to_frame(table) for name, table in linked.tables.items()})
     bad: dict[str, list[str]] = {}
     for failure in failures:
-        bad.setdefault(_event_of(failure, tables), []).append(failure.reason())
-    events = tables["events"].to_pylist() if bad else []
+        bad.setdefault(_event_of(failure, linked.tables), []).append(failure.reason())
+    events = linked.tables["events"].to_pylist() if bad else []
     rejects = [_reject(row, bad[row["event_id_cnty"]]) for row in events if row["event_id_cnty"] in bad]
-    return {name: _without(table, list(bad)) for name, table in tables.items()}, objects_to_arrow(
-        "rejects", rejects
-    )
+    tables = {name: _without(table, list(bad)) for name, table in linked.tables.items()}
+    return Linked(tables, linked.id_changes, linked.made_by, objects_to_arrow("rejects", rejects))
+
+
+def write_id_changes(folder: Path, changes: Sequence[Mapping[str, Any]] | None) -> None:
+    """Write what became of a former release's ids; no file where no former release was named."""
+    if changes is not None:
+        text = json.dumps(changes, ensure_ascii=False, indent=1)
+        (folder / ID_CHANGES).write_text(text + "\n", encoding="utf-8")
 
 
 def _event_of(failure: Failure, tables: Mapping[str, pa.Table]) -> str:

@@ -46,10 +46,17 @@ def _write(path: Path, name: str, pieces: Iterator[pa.Table]) -> None:
 
 def write_run(folder: Path, tables: Mapping[str, pa.Table], counts: Mapping[str, int]) -> None:
     """Write the keyed tables of a run; the folder appears only when all of them are on the disk."""
+    write_run_of(folder, {name: iter([tables[name]]) for name in RUN_TABLES}, counts)
+
+
+def write_run_of(
+    folder: Path, pieces: Mapping[str, Iterator[pa.Table]], counts: Mapping[str, int]
+) -> None:
+    """As ``write_run``, from keyed pieces of each table in their order."""
     with whole_folder(folder) as temporary:
         (temporary / _COUNTS).write_text(json.dumps(counts), encoding="utf-8")
         for name in RUN_TABLES:
-            _write(temporary / f"{name}.arrow", name, iter([tables[name]]))
+            _write(temporary / f"{name}.arrow", name, pieces[name])
 
 
 def run_counts(folder: Path) -> dict[str, int] | None:
@@ -123,6 +130,19 @@ def merge(runs: Sequence[Path], name: str, rows: int, scratch: Path) -> Iterator
 
     ``scratch`` is a folder for the intermediate runs that more than ``FAN_IN`` runs need.
     """
+    schema = arrow_schema(name)
+    for batch in _rebatched(_merged(_few(runs, name, scratch)), rows):
+        yield pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
+
+
+def merge_into(runs: Sequence[Path], folder: Path, scratch: Path) -> None:
+    """All runs as one: one sorted file a table in ``folder``, which is there."""
+    for name in RUN_TABLES:
+        _write(folder / f"{name}.arrow", name, _merged(_few(runs, name, scratch)))
+
+
+def _few(runs: Sequence[Path], name: str, scratch: Path) -> list[Path]:
+    """One table's files, merged in rounds until no more than ``FAN_IN`` are left."""
     files = [run / f"{name}.arrow" for run in runs]
     level = 0
     while len(files) > FAN_IN:
@@ -132,6 +152,4 @@ def merge(runs: Sequence[Path], name: str, rows: int, scratch: Path) -> Iterator
         for target, group in zip(files, groups, strict=True):
             _write(target, name, _merged(group))
         level += 1
-    schema = arrow_schema(name)
-    for batch in _rebatched(_merged(files), rows):
-        yield pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
+    return files

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from coder.errors import UserError
 
+RELEASE_FILE, PART_FILE = "manifest.json", "part.json"
+"""The files by which a release and the part of a shard are known."""
+
 
 class StoreError(UserError):
     """A folder cannot be written as asked; the message says which, why and what to do."""
@@ -60,7 +63,8 @@ def check_target(out: Path) -> None:
     """
     if not out.exists() and _former(out).is_dir():
         _former(out).replace(out)
-    if out.is_dir() and not (out / "manifest.json").is_file() and any(out.iterdir()):
+    ours = any((out / name).is_file() for name in (RELEASE_FILE, PART_FILE))
+    if out.is_dir() and not ours and any(out.iterdir()):
         raise StoreError(f"{out}: is a folder with other files in it; name a new folder or empty this one")
     if out.exists() and not out.is_dir():
         raise StoreError(f"{out}: is a file; name a folder")

@@ -2,18 +2,20 @@
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from multiprocessing.connection import wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from coder.coding.batch import Code
+from coder.dataset.bounds import Bounds, bounded
 from coder.dataset.chunk import Chunk, Counts, run_chunk
 from coder.dataset.runs import run_counts
 from coder.model import Article
@@ -33,6 +35,7 @@ class Engine:
     code: Code
     load: Callable[[tuple[Path, ...]], Any]
     overlays: tuple[Path, ...] = ()
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,29 @@ class Task:
     deadly: frozenset[int] = frozenset()
 
 
-def _work(engine: Engine, task: Task) -> Counts:
-    return run_chunk(task.chunk, engine.code, engine.load(engine.overlays), task.folder, task.deadly)
+def _work(engine: Engine, task: Task, may_die: bool) -> Counts:
+    code = bounded(engine.code, engine.bounds, may_die)
+    return run_chunk(task.chunk, code, engine.load(engine.overlays), task.folder, task.deadly)
 
 
-def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int) -> Iterator[tuple[Task, Counts]]:
-    """Run tasks and hand back each with its counts, in their order; one worker means this process."""
-    if workers <= 1:
+def run_tasks(
+    tasks: Iterable[Task], engine: Engine, workers: int, here: bool = False
+) -> Iterator[tuple[Task, Counts]]:
+    """Run tasks and hand back each with its counts, in their order.
+
+    ``here`` runs them in this process, which starts at once but dies with an article that kills it.
+    """
+    if here:
         for task in tasks:
-            yield task, _there(task) or _work(engine, task)
+            yield task, _there(task) or _work(engine, task, may_die=False)
         return
     source = iter(tasks)
     waiting: deque[tuple[Task, Future[Counts]]] = deque()
-    pool = _pool(workers)
+    pool = _Pool(engine, workers)
     try:
         while True:
             while len(waiting) < workers * AHEAD and (new := next(source, None)) is not None:
-                waiting.append((new, _submit(pool, engine, new)))
+                waiting.append((new, pool.submit(new)))
             if not waiting:
                 return
             task, future = waiting.popleft()
@@ -68,28 +77,71 @@ def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int) -> Iterator[t
                 counts = future.result()
             except BrokenProcessPool:
                 # Which task killed the process is unknown: this one runs alone, the others start again.
-                pool.shutdown(cancel_futures=True)
+                pool.end()
                 counts = _run_alone(engine, task)
-                pool = _pool(workers)
-                waiting = deque((other, _submit(pool, engine, other)) for other, _ in waiting)
+                pool = _Pool(engine, workers)
+                waiting = deque((other, pool.submit(other)) for other, _ in waiting)
             yield task, counts
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.end()
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Forking a process that runs Arrow's threads may hang it.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+class _Pool:
+    """Processes that run tasks; they end at once when the pool or the process that made it does."""
+
+    def __init__(self, engine: Engine, workers: int) -> None:
+        self._engine = engine
+        # Forking a process that runs Arrow's threads may hang it.
+        context = multiprocessing.get_context("spawn")
+        listening, self._lifeline = context.Pipe(duplex=False)
+        self._listening = listening
+        self._pool = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_end_with, initargs=(listening,)
+        )
+
+    def submit(self, task: Task) -> Future[Counts]:
+        """Have a task run; a run that a build cut short has finished is not run again."""
+        settled: Future[Counts] = Future()
+        counts = _there(task)
+        if counts is not None:
+            settled.set_result(counts)
+            return settled
+        try:
+            with _uninterrupted():
+                return self._pool.submit(_work, self._engine, task, True)
+        except BrokenProcessPool as error:
+            settled.set_exception(error)
+            return settled
+
+    def probe(self, record: Article) -> None:
+        """Code one record and forget what it gives. Raises BrokenProcessPool where that kills the process."""
+        with _uninterrupted():
+            done = self._pool.submit(_probe, self._engine, record)
+        done.result()
+
+    def end(self) -> None:
+        """End the processes, whatever they are at."""
+        self._lifeline.close()
+        self._pool.shutdown(cancel_futures=True)
+        self._listening.close()
 
 
-def _end_with_parent() -> None:
-    """Have this process end when the one that started it does: a killed build leaves nothing at work."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C from the processes that are started meanwhile: this one hears it and ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with(lifeline: Connection) -> None:
+    """Have this process end when the pool's end of the line is closed, be it by the death of its process."""
 
     def watch() -> None:
-        wait([parent.sentinel])
+        with suppress(EOFError, OSError):
+            lifeline.recv_bytes()
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
@@ -101,46 +153,38 @@ def _there(task: Task) -> Counts | None:
     return None if counts is None else Counts(**counts)
 
 
-def _submit(pool: ProcessPoolExecutor, engine: Engine, task: Task) -> Future[Counts]:
-    settled: Future[Counts] = Future()
-    counts = _there(task)
-    if counts is not None:
-        settled.set_result(counts)
-        return settled
-    try:
-        return pool.submit(_work, engine, task)
-    except BrokenProcessPool as error:
-        settled.set_exception(error)
-        return settled
-
-
 def _run_alone(engine: Engine, task: Task) -> Counts:
     """Run a task in a process of its own; if that dies, reject the articles that kill it and run the rest."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(_work, engine, task).result()
-        except BrokenProcessPool:
-            pass
-    deadly = frozenset(_deadly(engine, task.chunk))
-    with _pool(1) as pool:
-        return pool.submit(_work, engine, replace(task, deadly=deadly)).result()
+    try:
+        return _alone(engine, task)
+    except BrokenProcessPool:
+        return _alone(engine, replace(task, deadly=frozenset(_deadly(engine, task.chunk))))
+
+
+def _alone(engine: Engine, task: Task) -> Counts:
+    pool = _Pool(engine, 1)
+    try:
+        return pool.submit(task).result()
+    finally:
+        pool.end()
 
 
 def _probe(engine: Engine, article: Article) -> None:
     with suppress(Exception):
-        engine.code(article, engine.load(engine.overlays))
+        bounded(engine.code, engine.bounds, hard=True)(article, engine.load(engine.overlays))
 
 
 def _deadly(engine: Engine, chunk: Chunk) -> Iterator[int]:
     """The places of the articles whose coding kills a process."""
-    pool = _pool(1)
+    pool = _Pool(engine, 1)
     try:
         for place, record in zip(chunk.places, chunk.records, strict=True):
             if isinstance(record, Article):
                 try:
-                    pool.submit(_probe, engine, record).result()
+                    pool.probe(record)
                 except BrokenProcessPool:
                     yield place
-                    pool = _pool(1)
+                    pool.end()
+                    pool = _Pool(engine, 1)
     finally:
-        pool.shutdown()
+        pool.end()

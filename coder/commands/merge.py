@@ -1,0 +1,45 @@
+"""``coder merge``: the parts of a build in shards to one dataset."""
+
+from pathlib import Path
+
+import typer
+
+from coder.commands.build import INTERRUPTED, print_report
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def merge(
+    parts: list[Path] = typer.Argument(
+        ..., metavar="PART...", help="Folders that coder build --shard made, all of one build, in any order."
+    ),
+    out: Path = typer.Option(
+        ..., "--out", "-o", help="Folder of the dataset; it appears whole, and replaces a former build."
+    ),
+    data: list[Path] = typer.Option(
+        [], "--data", exists=True, file_okay=False, help="Folder of your own data, as the shards had it."
+    ),
+    min_confidence: float = typer.Option(
+        0.0, min=0.0, max=1.0, help="Confidence from which a claim takes part in events; all stay rows."
+    ),
+    fatalities: str = typer.Option(
+        "conservative", help="Rule for an event's dead: conservative, median, max, or trusted:TYPE,..."
+    ),
+    ids_of: Path | None = typer.Option(
+        None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
+) -> None:
+    """Merge the parts of a build in shards: the dataset is the same as one build would have made."""
+    from coder.dataset.build import default_engine, merge_parts
+    from coder.dataset.linker import LinkOptions, linker
+
+    engine = default_engine(tuple(data))
+    link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    try:
+        report = merge_parts(parts, out, link)
+    except KeyboardInterrupt as error:
+        typer.echo("interrupted: the parts are untouched; run the same command again", err=True)
+        raise typer.Exit(INTERRUPTED) from error
+    print_report(report, as_json)

@@ -1,0 +1,93 @@
+"""Linking as a build runs it: the written claims and articles streamed into ``coder.linking``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import yaml
+
+from coder import linking
+from coder.dataset.files import logical_hash
+from coder.dataset.linked import Linked, Linker
+from coder.dataset.tables import arrow_schema
+from coder.errors import UserError
+from coder.paths import data_dir
+
+_BATCH = 4_096
+_ARTICLE_COLUMNS = ["article_id", "outlet", "text", "published"]
+
+
+class LinkerError(UserError):
+    """Linking cannot be done as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """How events are made.
+
+    ``min_confidence``: claims that are less sure take no part in events (they stay in the table of claims);
+    ``fatalities``: the rule for the dead of an event; ``ids_of``: folder of a former release whose event ids
+    are kept, so that what the build gives depends on that release too.
+    """
+
+    min_confidence: float = 0.0
+    fatalities: str = "conservative"
+    ids_of: Path | None = None
+
+
+DEFAULTS = LinkOptions()
+
+
+@cache
+def prefixes() -> Mapping[int, str]:
+    """The three letters that the ids of a country's events begin with, by its ISO number."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    letters: dict[str, int] = yaml.load(
+        (data_dir() / "places" / "event_prefixes.yaml").read_bytes(), Loader=loader
+    )
+    return {number: name for name, number in letters.items()}
+
+
+def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
+    """The linker of a build. Raises LinkerError where an option cannot be followed."""
+    former = None if options.ids_of is None else options.ids_of / "event_claims.parquet"
+    if former is not None and not former.is_file():
+        raise LinkerError(f"{options.ids_of}: holds no event_claims.parquet; name the folder of a release")
+    scales = {source.name: source.scale for source in knowledge.sources}
+    how = linking.Options(fatalities=options.fatalities, scales=scales, prefixes=prefixes())
+    made_by = {"min_confidence": options.min_confidence, "fatalities": options.fatalities}
+
+    def link(folder: Path) -> Linked:
+        claims = _rows(folder / "claims.parquet", None, options.min_confidence)
+        articles = _rows(folder / "articles.parquet", _ARTICLE_COLUMNS)
+        previous = () if former is None else _rows(former, None)
+        try:
+            result = linking.link(claims, articles, how, previous)
+        except linking.LinkError as error:
+            raise LinkerError(f"linking: {error}") from error
+        tables = {
+            "events": result.events.cast(arrow_schema("events")),
+            "event_claims": result.event_claims.cast(arrow_schema("event_claims")),
+        }
+        facts = {**made_by, "unattached_denials": len(result.unattached)}
+        if former is None:
+            return Linked(tables, None, facts)
+        facts["ids_of"] = logical_hash("event_claims", former)
+        return Linked(tables, [change._asdict() for change in result.id_changes], facts)
+
+    return link
+
+
+def _rows(
+    path: Path, columns: list[str] | None, min_confidence: float = 0.0
+) -> Iterator[pa.RecordBatch]:
+    for batch in pq.ParquetFile(path).iter_batches(_BATCH, columns=columns):
+        if min_confidence > 0:
+            sure = pc.fill_null(pc.greater_equal(batch["confidence"], min_confidence), True)
+            batch = batch.filter(sure)
+        yield batch
