@@ -11,9 +11,10 @@ from coder.model import Article, Claim, Evidence
 
 
 class FakeKnowledge:
-    """Knowledge with nothing in it but a hash."""
+    """Knowledge with nothing in it but a hash, and no sources."""
 
     hash = "feedc0de"
+    sources = ()
 
 
 def load(overlays: tuple[Path, ...]) -> FakeKnowledge:

@@ -121,7 +121,7 @@ def test_build_says_what_it_made(article: Path, tmp_path: Path) -> None:
     printed = call("build", article, "-o", tmp_path / "out", "--workers", 1, "--json")
     assert json.loads(printed)["claims"] == 1
     again = call("build", article, "-o", tmp_path / "out", "--workers", 1, "-q")
-    assert again == f"{tmp_path / 'out'}: 1 articles, 1 claims, 0 rejects\n"
+    assert again == f"{tmp_path / 'out'}: 1 articles (1 taken over), 1 claims, 0 rejects\n"
 
 
 def test_build_without_a_single_article_ends_with_one(tmp_path: Path) -> None:
