@@ -170,6 +170,11 @@ def _report(name: str, found: Sequence[str], true: Sequence[str], **more: Any) -
     )
 
 
+def _peak_mb() -> int:
+    """The most memory that this process has held so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def main() -> None:
     """Measure and print one JSON line a set."""
     parser = argparse.ArgumentParser(
@@ -181,21 +186,13 @@ def main() -> None:
     parser.add_argument("--gold", nargs="*", default=[])
     args = parser.parse_args()
     if args.claims:
-        claims, articles, true = generate(args.claims, seed=args.seed, days=args.days)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        made = generate(args.claims, seed=args.seed, days=args.days)
+        before = _peak_mb()
         start = time.perf_counter()
-        result = link(claims, articles)
-        seconds = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        found = events_of(claims["claim_id"].to_pylist(), result.event_claims)
-        _report(
-            "generated",
-            found,
-            true,
-            seconds=round(seconds, 1),
-            mb_before=before // 1024,
-            mb_peak=peak // 1024,
-        )
+        result = link(made.claims, made.article_batches())
+        seconds = round(time.perf_counter() - start, 1)
+        found = events_of(made.claims["claim_id"].to_pylist(), result.event_claims)
+        _report("made", found, made.labels, seconds=seconds, mb_before=before, mb_peak=_peak_mb())
     for name in args.gold:
         rows, texts, true = gold_claims(name)
         claim_ids = [row["claim_id"] for row in rows]

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from random import Random
 from typing import Any
 
 import pyarrow as pa
 
-from coder.linking.accounts import Account
+from coder.linking.accounts import claims_schema
 
 EPOCH = date(1970, 1, 1)
 
@@ -62,6 +63,7 @@ KINDS = (
     ("Protests", ("Peaceful protest", "Protest with intervention"), 0.10),
     ("Strategic developments", ("Arrests", "Looting/property destruction"), 0.05),
 )
+WORDS = tuple(f"word{n}" for n in range(2_000))
 OUTLETS = tuple(f"Outlet {n}" for n in range(60))
 VOICES = (
     ("media", None),
@@ -202,97 +204,102 @@ def _told(truth: Truth, noise: Noise, random: Random) -> dict[str, Any]:
     return v
 
 
-def generate(
-    claims: int, noise: Noise | None = None, seed: int = 1, days: int | None = None
-) -> tuple[pa.Table, pa.Table, list[str]]:
-    """Claims, articles, and the event of each claim (in the order of the claims).
+@dataclass
+class Made:
+    """Made claims, their articles, and the event of each claim, in the order of the claims."""
 
-    By default as many days as give about 25 events a day over eight countries: the pace of a dense record.
+    claims: pa.Table
+    articles: dict[str, tuple[str, int, int]]
+    labels: list[str]
+
+    def article_batches(self) -> Iterator[pa.RecordBatch]:
+        """The articles with their texts, made as they are asked for; copies have one text, slightly cut."""
+        names = list(self.articles)
+        for low in range(0, len(names), 4096):
+            part = names[low : low + 4096]
+            facts = [self.articles[name] for name in part]
+            yield pa.record_batch(
+                {
+                    "article_id": pa.array(part),
+                    "outlet": pa.array([outlet for outlet, _, _ in facts]),
+                    "published": pa.array([EPOCH + timedelta(16_001 + day) for _, day, _ in facts]),
+                    "text": pa.array(
+                        [_text(name, text) for name, (_, _, text) in zip(part, facts, strict=True)]
+                    ),
+                }
+            )
+
+
+def _text(name: str, number: int) -> str:
+    words = Random(number).choices(WORDS, k=200)
+    return " ".join(words[: 180 + int(name[:4], 16) % 20])
+
+
+def generate(claims: int, noise: Noise | None = None, seed: int = 1, days: int | None = None) -> Made:
+    """Claims of made events, told with noise.
+
+    By default over as many days as give 25 events a day in eight countries: the pace of a dense record.
     """
     noise = noise or Noise()
     random = Random(seed)
     events = max(1, int(claims / 3.4))
     days = days or max(30, events // 25)
+    made = Made(pa.table({}), {}, [])
+    tables: list[pa.Table] = []
     rows: list[dict[str, Any]] = []
-    labels: list[str] = []
-    articles: dict[str, tuple[str, int]] = {}
-    pending: list[tuple[int, int, Truth]] = []
-    for n, truth in enumerate(sorted(_truths(events, random, days), key=lambda t: t.day)):
-        pending.extend((truth.day, n, truth) for _ in range(min(int(random.expovariate(0.42)) + 1, 14)))
-    while pending and len(rows) < claims:
-        day = pending[0][0]
-        today = [item for item in pending if item[0] == day]
-        pending = pending[len(today) :]
-        _write(today, day, noise, random, rows, labels, articles)
-    rows, labels = rows[:claims], labels[:claims]
-    for number, row in enumerate(rows):
-        row["claim_id"] = f"{row['article_id']}:{number}"
-    names = [*Account._fields, "kind"]
-    table = pa.table(
-        {
-            name: pa.array([row.get(name) for row in rows])
-            for name in names
-            if name not in ("civilian_targeting", "tags")
-        }
-    )
-    written = pa.table(
-        {
-            "article_id": list(articles),
-            "outlet": [outlet for outlet, _ in articles.values()],
-            "published": [EPOCH + timedelta(16_001 + day) for _, day in articles.values()],
-            "text": [None] * len(articles),
-        }
-    )
-    return table, written, labels
+    truths = sorted(_truths(events, random, days), key=lambda t: t.day)
+    for day, group in groupby(enumerate(truths), key=lambda pair: pair[1].day):
+        today = [item for item in group for _ in range(min(int(random.expovariate(0.42)) + 1, 14))]
+        _write(today, day, noise, random, rows, made)
+        if len(rows) >= 50_000:
+            tables.append(_table(rows))
+            rows.clear()
+    tables.append(_table(rows))
+    made.claims = pa.concat_tables(tables).slice(0, claims)
+    del made.labels[claims:]
+    return made
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.table({f.name: pa.array([row.get(f.name) for row in rows], f.type) for f in claims_schema()})
 
 
 def _write(
-    today: list[tuple[int, int, Truth]],
+    today: list[tuple[int, Truth]],
     day: int,
     noise: Noise,
     random: Random,
     rows: list[dict[str, Any]],
-    labels: list[str],
-    articles: dict[str, tuple[str, int]],
+    made: Made,
 ) -> None:
-    """The articles of one day: each tells a few events, by one to three voices, and may be copied."""
+    """The articles of one day: each tells a few events, by a voice or more, and may be copied."""
     random.shuffle(today)
     while today:
         size = random.randint(1, 6)
         mine, today = today[:size], today[size:]
-        copies = 1 + (random.random() < noise.copied) * random.randint(1, 4)
         told: list[tuple[int, dict[str, Any]]] = []
         seen: Counter[int] = Counter()
-        for at, (_, n, truth) in enumerate(mine):
-            kind, side = (
-                VOICES[(seen[n] + (n + at) % 3) % len(VOICES)] if seen[n] else random.choice(VOICES[:5])
-            )
+        for at, (n, truth) in enumerate(mine):
+            voices = VOICES[(seen[n] + (n + at) % 3) % len(VOICES)] if seen[n] else random.choice(VOICES[:5])
             seen[n] += 1
-            told.append(
-                (
-                    n,
-                    {
-                        **_told(truth, noise, random),
-                        "claimant_type": kind,
-                        "claimant_side": side or "none",
-                        "source_claimant": f"{kind} {seen[n]}",
-                        "start": 200 * at,
-                        "end": 200 * at + 150,
-                    },
-                )
-            )
-        for _ in range(copies):
-            outlet = random.choice(OUTLETS)
-            name = f"{random.getrandbits(64):016x}"
-            articles[name] = (outlet, day)
-            for n, row in told:
-                rows.append(
-                    {
-                        **row,
-                        "article_id": name,
-                        "source_outlet": outlet,
-                        "kind": "event",
-                        "responsibility": "reported",
-                    }
-                )
-                labels.append(f"E{n}")
+            told.append((n, _told(truth, noise, random) | _said(voices, seen[n], at)))
+        text = random.getrandbits(32)
+        for _ in range(1 + (random.random() < noise.copied) * random.randint(1, 4)):
+            name, outlet = f"{random.getrandbits(64):016x}", random.choice(OUTLETS)
+            made.articles[name] = (outlet, day, text)
+            for at, (n, row) in enumerate(told, 1):
+                rows.append(row | {"claim_id": f"{name}:{at}", "article_id": name, "source_outlet": outlet})
+                made.labels.append(f"E{n}")
+
+
+def _said(voice: tuple[str, str | None], turn: int, at: int) -> dict[str, Any]:
+    kind, side = voice
+    return {
+        "kind": "event",
+        "responsibility": "reported",
+        "claimant_type": kind,
+        "claimant_side": side or "none",
+        "source_claimant": f"{kind} {turn}",
+        "start": 200 * at,
+        "end": 200 * at + 150,
+    }

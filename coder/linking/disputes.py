@@ -43,18 +43,20 @@ def _other(name: str | None, agreed: str | None, t: Told) -> bool:
     return likeness(parse((name, kind, beside)), parse((agreed, kind, None))) <= 0
 
 
-def contested(told: Sequence[Told], denials: Sequence[Told], sides: Sides) -> str | None:
+def contested(told: Sequence[Told], denials: Sequence[Told], given: Sequence[str]) -> str | None:
     """The columns on which the accounts differ, each with its values and who says so; None where they agree.
 
-    «actor1: A [B, C] | D [E]; fatalities: 2 [B] | 50 [E]»: values in the order of the alphabet, numbers in
-    rising order.
+    ``given`` are the accounts' roles. The form is «actor1: A [B, C] | D [E]; fatalities: 2 [B] | 50 [E]»,
+    values in the order of the alphabet, numbers in rising order.
     """
-    parts = [f"{column}: {_shown(values)}" for column, values in _columns(told, denials, sides)]
+    parts = [f"{column}: {_shown(values)}" for column, values in _columns(told, denials, given)]
     return "; ".join(parts) or None
 
 
-def _columns(told: Sequence[Told], denials: Sequence[Told], sides: Sides) -> Iterator[tuple[str, Values]]:
-    if DISPUTES in roles(told, sides):
+def _columns(
+    told: Sequence[Told], denials: Sequence[Told], given: Sequence[str]
+) -> Iterator[tuple[str, Values]]:
+    if DISPUTES in given:
         yield "actor1", [(t.account.actor1 or "nobody named", t) for t in told]
         yield "actor2", [(t.account.actor2 or "nobody named", t) for t in told]
     types: Values = [(t.account.sub_event_type, t) for t in told]

@@ -96,7 +96,7 @@ def make_event(
         n_claims=len(accounts),
         n_articles=len({account.article_id for account in accounts}),
         n_outlets=len({t.origin for t in all_told}),
-        contested=contested(told, denials, sides),
+        contested=contested(told, denials, given),
         grade=grade(told, denials, given, core_of(one.name) if one.name else ""),
         claimants="; ".join(sorted({who(t) for t in all_told})),
     )

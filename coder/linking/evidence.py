@@ -107,7 +107,7 @@ class Comparer:
         return np.where((worst == 3) | whole, wide, exact)
 
     def _contained(self, i: Ints, j: Ints) -> Bools:
-        """Pairs in which one place bears the name of a unit that the other lies in: a town and its quarter."""
+        """Pairs in which one place bears the name of a unit around the other: a town and its quarter."""
         a = self._a
         contained = np.zeros(len(i), dtype=bool)
         for unit in a.units:

@@ -67,11 +67,13 @@ def nation_of(name: str) -> str:
     return (found.group(1) or found.group(2) or "").strip().casefold() if found else ""
 
 
+@lru_cache(maxsize=65_536)
 def is_loose(name: str | None) -> bool:
     """True for a name that any of several groups may bear, and for none at all."""
     return name is None or core_of(name).startswith(GENERIC)
 
 
+@lru_cache(maxsize=65_536)
 def parse(side: Side) -> Name | None:
     """A side taken apart; None for an empty one."""
     name, kind, beside = side
@@ -81,6 +83,7 @@ def parse(side: Side) -> Name | None:
     return Name(core_of(name), nation_of(name), kind or "", is_loose(name), names)
 
 
+@lru_cache(maxsize=262_144)
 def likeness(one: Name | None, other: Name | None) -> float:
     """Evidence that two sides are one, positive where they agree; symmetric."""
     if one is None or other is None:

@@ -114,8 +114,11 @@ def _copied(
 
 def tally(votes: Iterable[tuple[Told, T]]) -> dict[T, float]:
     """What each value weighs: every voice has one vote for a value, however often it repeats it."""
+    given = list(votes)
+    if len(given) == 1:
+        return {given[0][1]: given[0][0].weight}
     heard: dict[tuple[str, T], float] = {}
-    for told, value in votes:
+    for told, value in given:
         key = (told.voice, value)
         heard[key] = max(heard.get(key, 0.0), told.weight)
     weights: dict[T, float] = {}
