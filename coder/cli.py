@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from coder.errors import UserError
 
-COMMANDS = ("build", "merge", "code", "validate", "codebook")
+COMMANDS = ("build", "merge", "code", "validate", "codebook", "rules")
 
 
 class LazyGroup(TyperGroup):
