@@ -30,7 +30,7 @@ RULE_KINDS = {
 }
 RULE_KEYS = {
     "id", "kind", "since", "form", "patterns", "shapes", "strict", "channel", "platform", "stance", "speaker",
-    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor", "of", "clitics",
+    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor", "of", "clitics", "relays",
     "examples", "counter_examples", "no_claimant",
 }
 STANCES = {"neutral", "accuse", "claim", "deny", "threaten", "condemn", "continue"}

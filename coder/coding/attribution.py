@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from coder.coding.actors import Mention
 from coder.coding.carriage import Carriage
-from coder.coding.claimants import Claimants
+from coder.coding.claimants import NP_REACH, Claimants
 from coder.coding.clauses import COMMAS, Clauses
 from coder.coding.document import Sentence
-from coder.coding.lexis import Lexis
+from coder.coding.lexis import Lexis, participle
 from coder.coding.outlets import CLOSING, OPENING
 from coder.coding.scan import Scan
 from coder.coding.speakers import OUTLET, Speaker
@@ -21,6 +21,7 @@ _TAIL = 8  # words behind a claimant that ends its sentence
 _LINK_REACH = 12  # words between a passive verb and the one who said it
 _TRAILING_FROM = 3  # words before a claimant that may be what it says
 _CARRY_REACH = 3  # words from the beginning of a sentence in which it may say that it goes on
+_NOUN_REACH = 2  # words between a noun of saying and the one who says it
 _APPOSED = 4  # commas between a name and its verb, with what is said of it between
 
 
@@ -42,11 +43,12 @@ class Voice:
 class Attributor:
     """Reads the voices of each sentence in order, carrying the speaker along (وأضاف, "he added")."""
 
-    def __init__(self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match]) -> None:
+    def __init__(self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match],
+                 dates: Sequence[tuple[int, int]] = ()) -> None:
         self.scan = scan
         self.words = scan.doc.words
         self.lexis = Lexis(scan)
-        self.names = Claimants(scan, mentions, self.lexis)
+        self.names = Claimants(scan, mentions, self.lexis, dates)
         self.carriage = Carriage(self.names, self.lexis)
         self.clauses = Clauses(scan, self.names, self.lexis, self.carriage, triggers)
         self.last: Speaker | None = None
@@ -69,29 +71,37 @@ class Attributor:
                 continue
             voice = self.carriage.dressed(voice, cue, s)
             if voice.trailing and out:
-                out = self._before_trailing(out, voice, rule)
+                out, voice = self._beside(out, voice, rule)
             out.append(voice)
             free = cue.j if voice.trailing else max(cue.j, voice.first)
-            self._keep(voice.speaker, s)
+            self._keep(voice, s)
         if not out and self._carries_on(s):
             return [Voice(s.first, s.last, self.last, False)] if self.last is not None else []
         if any(v.speaker.rule != "hearsay" for v in out):
             out = [v for v in out if v.speaker.rule != "hearsay"]
         return self.carriage.merged(out, self.clauses.triggers)
 
-    def _before_trailing(self, out: list[Voice], voice: Voice, rule: Rule) -> list[Voice]:
-        """The voices before a trailing one: an earlier trailing one ends there, a mere deed of speech gives way."""
-        last = out[-1]
-        if last.trailing:
-            return [*out[:-1], replace(last, last=max(last.first, min(last.last, voice.first)))]
-        if rule.data["kind"] == "credit" and not last.sure and not self.carriage.carries_speaker(voice.speaker):
-            return [*out[:-1], replace(last, last=last.first)]
-        return out
+    def _beside(self, out: list[Voice], voice: Voice, rule: Rule) -> tuple[list[Voice], Voice]:
+        """A trailing voice and those before it: an earlier trailing one ends there, a mere deed of speech gives way.
 
-    def _keep(self, speaker: Speaker, s: Sentence) -> None:
-        """Remember a speaker, for those that go on after it."""
+        A carrier that names its own source («…, X reported, citing Y») passes that source's words on.
+        """
+        last, credit = out[-1], rule.data["kind"] == "credit" and not self.carriage.carries_speaker(voice.speaker)
+        if last.trailing and credit and self.carriage.carries_speaker(last.speaker):
+            speaker = replace(voice.speaker, outlet=last.speaker.source, outlet_span=(last.speaker.i, last.speaker.j))
+            return out[:-1], replace(last, speaker=speaker)
+        if last.trailing:
+            return [*out[:-1], replace(last, last=max(last.first, min(last.last, voice.first)))], voice
+        if credit and not last.sure:
+            return out[:-1], replace(voice, first=min(last.speaker.i or voice.first, voice.first))
+        return out, voice
+
+    def _keep(self, voice: Voice, s: Sentence) -> None:
+        """Remember a speaker, for those that go on after it; by all the words between its verb and what is said."""
+        speaker = voice.speaker
         if speaker.j > speaker.i:
-            self.names.introduce(speaker)
+            wide = not voice.trailing and speaker.j < voice.first <= speaker.i + NP_REACH
+            self.names.introduce(speaker, voice.first if wide else speaker.j)
             if speaker.rule != "hearsay":
                 self.last, self.last_paragraph = speaker, s.paragraph
 
@@ -114,7 +124,7 @@ class Attributor:
             return True
         k = cue.i - 1
         if cue.features.startswith("v"):
-            if cue.features == "v.ing" and data.get("form") != "participle":
+            if cue.features == "v.ing" and not participle(cue, self.scan.rule(cue)):
                 return True
             if k >= first and (k in self.lexis.definite or k in self.lexis.indefinite) and data["kind"] != "quote":
                 return True
@@ -134,7 +144,7 @@ class Attributor:
             return self._quote(cue, rule, s, free)
         if form == "passive":
             return self._passive(cue, rule, s, free)
-        if form == "participle":
+        if participle(cue, rule):
             return self._participle(cue, rule, s)
         if form == "noun":
             return self._noun(cue, rule, s)
@@ -172,24 +182,41 @@ class Attributor:
         end = content if content >= 0 else self.clauses.right(cue.j, s.last)
         speaker = self._right_before(cue, rule, free)
         if speaker is None and end > inner:
-            speaker = self.names.speaker(inner, end, rule.id, persons=sure and self.clauses.says_that(content))
+            speaker = self.names.speaker(
+                inner, end, rule.id, persons=sure and self.clauses.says_that(content) and self._opens(cue, free))
         if speaker is None:
             speaker = self._before(cue, rule, free) or (self.names.again(cue.j, end, rule.id) if end > cue.j else None)
         if speaker is None and (rule.data["kind"] == "continue" or sure or content >= 0):
             speaker = self._resumed(s)
         if speaker is None:
             return None
+        speaker = self._relayed(cue.j, end, speaker, rule) or speaker
         quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2):cue.i])
         if content < 0 and quoted and cue.i - free > _TRAILING_FROM and s.last - end <= _TAIL:
             return Voice(free, s.last, self._styled(speaker, rule), True)
         return Voice(end, s.last, self._styled(speaker, rule), False, sure)
+
+    def _opens(self, cue: Match, free: int) -> bool:
+        """Does a verb begin its clause?"""
+        k = self.clauses.aux_start(cue.i, free)
+        return bool(cue.before) or k <= free or k < cue.i or self.clauses.stops(k - 1) or k - 1 in self.lexis.edges
+
+    def _relayed(self, i: int, end: int, carrier: Speaker, rule: Rule) -> Speaker | None:
+        """The one that a news organisation credits between its verb and what is said («ذكرت الوكالة نقلا عن سكان أن»)."""
+        credit = next((k for k in range(i, end) if k in self.lexis.relays), -1)
+        if credit < 0:
+            return None
+        speaker = self.names.speaker(self.lexis.relays[credit], end, rule.id, persons=True)
+        if speaker is None or not self.carriage.carries_speaker(carrier):
+            return speaker
+        return replace(speaker, outlet=carrier.source, outlet_span=(carrier.i, carrier.j))
 
     def _right_before(self, cue: Match, rule: Rule, free: int) -> Speaker | None:
         """A subject that begins its clause and stands right before its verb («إن الوزارة أكدت»)."""
         if cue.before:
             return None
         start = self.clauses.subject(self.clauses.left(cue.i, free), cue.i)
-        if start >= cue.i or cue.i - 1 not in self.names.covered:
+        if start >= cue.i or not self.names.naming(cue.i - 1):
             return None
         begins = start == free or start - 1 in self.lexis.that or self.words[start - 1] in COMMAS or start - 1 in self.lexis.edges
         return self.names.speaker(start, cue.i, rule.id) if begins else None
@@ -266,22 +293,21 @@ class Attributor:
 
     def _apposed(self, first: int, end: int, rule: Rule) -> Speaker | None:
         """The claimant before word ``end``, also over what is set between commas («X, the head of Y, said»)."""
-        office: Speaker | None = None
+        found: Speaker | None = None
         k = end
         for _ in range(_APPOSED):
             left = self.clauses.left(k, first)
             start = self.clauses.subject(left, k)
             named = self.names.speaker(start, k, rule.id) if start < k else None
-            if office is not None and named is None and self.scan.doc.language.subject_first and k > left and self.names.capital(k - 1):
-                return replace(office, i=self._capitals(k - 1, left), j=max(office.j, k)) if office.i > k else office
-            if named is not None and (office is None or named.i < named.j <= office.i):
-                if office is not None and not (k - named.j <= 1 and named.j - named.i <= k - left):
-                    return office
-                office = named if office is None or office.type == "other" else replace(office, i=named.i)
+            if named is not None and (found is None or named.j == k):
+                found = named if found is None or named.type != "other" else replace(found, i=named.i, j=named.j)
+            elif named is None and self.scan.doc.language.subject_first and k > left and self.names.capital(k - 1):
+                span = self._capitals(k - 1, left), k
+                found = Speaker(*span, "other", rule=rule.id) if found is None else replace(found, i=span[0], j=span[1])
             if left <= first or self.words[left - 1] not in COMMAS:
                 break
             k = left - 1
-        return office
+        return found
 
     def _placed(self, cue: Match, rule: Rule, s: Sentence, free: int, first: int, speaker: Speaker) -> Voice:
         """Where what is said stands: before the claimant where nothing but whom, when and how follows the verb."""
@@ -315,7 +341,10 @@ class Attributor:
         if content <= cue.j:
             return None
         speaker = self.names.speaker(cue.j, content, rule.id)
-        return None if speaker is None else Voice(content, s.last, self._styled(speaker, rule), False, sure)
+        at = self.clauses.past_quote(cue.j)
+        if speaker is None or not self.names.named(cue.j, at + _NOUN_REACH):
+            return None
+        return Voice(content, s.last, self._styled(speaker, rule), False, sure)
 
     def _quote(self, cue: Match, rule: Rule, s: Sentence, free: int) -> Voice | None:
         """A carrier that gives another's words: the claimant stands behind the link."""

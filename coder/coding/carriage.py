@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 14  # words before a cue of speech in which its channel may stand
 _BEHIND = 12  # words behind a cue that ends its sentence in which its channel may stand
+_OWN = "affiliated_agency"  # inside a claimant's name it is the claimant, no channel
 _RANK = ("report", "statement", "affiliated_agency", "interview", "press_conference", "broadcast", "website", "messaging_app", "social_media")
 
 
@@ -29,7 +30,6 @@ class Carriage:
         self.names = names
         self.lexis = lexis
         self.words = names.words
-        self.dates = {m.i: m.j for m in names.scan.of("dates")}
         self._channel_starts = [m.i for m in lexis.channels]
 
     def carries(self, m: Match) -> bool:
@@ -70,7 +70,7 @@ class Carriage:
     def _channel(self, sp: Speaker, first: int, last: int) -> Speaker:
         """The speaker with the most telling channel among the phrases inside words [first, last)."""
         found = self.lexis.channels[bisect_left(self._channel_starts, first):bisect_left(self._channel_starts, last)]
-        found = [m for m in found if not sp.i <= m.i < sp.j]
+        found = [m for m in found if not (sp.i <= m.i < sp.j and self.names.scan.rule(m).data["channel"] == _OWN)]
         if not found:
             return sp
         m = max(found, key=self._telling)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from coder.coding.actors import Mention
@@ -32,7 +32,7 @@ _LASTING = frozenset(("interview", "press_conference"))  # channels that stay wi
 class Claimants:
     """What may name a claimant, by position, and the claimants that the article has introduced so far."""
 
-    def __init__(self, scan: Scan, mentions: list[Mention], lexis: Lexis) -> None:
+    def __init__(self, scan: Scan, mentions: list[Mention], lexis: Lexis, dates: Iterable[tuple[int, int]]) -> None:
         self.scan = scan
         self.lexis = lexis
         self.words = scan.doc.words
@@ -41,8 +41,20 @@ class Claimants:
         self.mentions = sorted(mentions, key=lambda m: m.i)
         self._at = [[m.i for m in xs] for xs in (self.heads, self.sources, self.mentions)]
         self.covered = {k for xs in (self.heads, self.sources, self.mentions) for m in xs for k in range(m.i, m.j)}
+        self.dates = dict(dates)
         self._places = {k for kind in ("place", "nationality") for m in scan.of(kind) for k in range(m.i, m.j)}
+        self._capitals = dict(self._capital_cities())
         self.introduced: list[tuple[frozenset[str], Speaker]] = []
+
+    def _capital_cities(self) -> Iterator[tuple[tuple[int, int], str]]:
+        gazetteer = self.scan.knowledge.gazetteer
+        for m in self.scan.of("place"):
+            for row in self.scan.knowledge.place_groups[m.payload[1]][0]:
+                place = gazetteer.place(row)
+                country = gazetteer.country(place.country)
+                if country is not None and gazetteer.capital(country).row == row:
+                    yield (m.i, m.j), place.country
+                    break
 
     def within(self, i: int, j: int) -> tuple[list[Match], list[Match], list[Mention]]:
         """Heads, sources and mentions that begin inside words [i, j)."""
@@ -60,6 +72,10 @@ class Claimants:
     def carriers(self, i: int, j: int) -> list[Match]:
         """The sources inside words [i, j) that may carry what others say."""
         return [m for m in self.within(i, j)[1] if self.source(m).kind in CARRIERS]
+
+    def naming(self, k: int) -> bool:
+        """Is a word part of a name, a head, a place or a nationality?"""
+        return k in self.covered or k in self._places
 
     def capital(self, k: int) -> bool:
         """Is a word written with a capital, where the script has them?"""
@@ -91,7 +107,8 @@ class Claimants:
                     break
                 i = self._begins(m.j, j)
         k = i
-        while k < j and not (k in lexis.edges and k not in self.covered):
+        while k < j and not (k in lexis.edges and (k not in self.covered or k in lexis.channel_ends)) and not (
+                k > i and k in self.dates and k not in self.covered):
             k += 1
         j = k
         while j > i and j - 1 not in self.covered and (
@@ -119,7 +136,7 @@ class Claimants:
         known = self._known(i, j, self.content(i, j), heads, sources, mentions)
         if known is not None:
             return self._again(known, rule)
-        found = self._typed(i, j, heads, sources, mentions, rule)
+        found = self._typed(i, j, heads, sources, mentions, rule) or self._capital_city(i, j, rule)
         if found is None and persons and j - i <= _PERSON and i not in self.lexis.prepositions:
             found = Speaker(i, j, "other", rule=rule)
         return found
@@ -136,16 +153,16 @@ class Claimants:
 
     def _again(self, known: Speaker, rule: str) -> Speaker:
         """A claimant named again: an interview goes on, a statement does not."""
-        if known.channel in _LASTING:
+        if known.channel in _LASTING and known.source is None:
             return replace(known, rule=rule, stance="neutral", modality=None)
         source = self.scan.knowledge.sources[known.source] if known.source is not None else None
         return Speaker(known.i, known.j, known.type, known.mention, known.source, source.channel if source else "none",
                        source.name if source and source.kind == "station" else None, rule=rule)
 
-    def introduce(self, speaker: Speaker) -> None:
-        """Keep a claimant, to be known again when it is named shorter."""
+    def introduce(self, speaker: Speaker, end: int) -> None:
+        """Keep a claimant, to be known again by words of [its first, end) when it is named shorter."""
         if speaker.j > speaker.i:
-            content = self.content(speaker.i, speaker.j)
+            content = self.content(speaker.i, end)
             for n, (words, old) in enumerate(self.introduced):
                 if (old.i, old.j) == (speaker.i, speaker.j):
                     self.introduced[n] = (words, speaker)
@@ -165,6 +182,9 @@ class Claimants:
         """The claimant introduced before that a shorter name points back to."""
         if any(self.scan.rule(m).data.get("anaphor") for m in heads):
             return self._named_before(heads)
+        same = next((s for words, s in reversed(self.introduced) if content == words), None) if content else None
+        if same is not None:
+            return same
         if not content or len(content) > _SHORT:
             return None
         own = any(k not in self.covered and k not in self._places and len(self.words[k]) > _LETTERS for k in range(i, j))
@@ -195,7 +215,7 @@ class Claimants:
                 return self._of_source(i, j, sources[0], mention, rule)
             kind = str(data["claimant_type"])
             group = next((m for m in mentions if m.i <= first.i and first.j <= m.j and m.name is not None and m.name.kind == "group"), None)
-            if group is not None and group.j - group.i > first.j - first.i and kind != "inherit":
+            if group is not None and group.j - group.i > first.j - first.i and kind == "state":
                 return Speaker(i, j, self.type_of(group), group, rule=rule)
             source = next((s for s in sources if s.i >= first.i), None)
             if source is not None and (kind == "media" or source.i == first.i):
@@ -210,6 +230,11 @@ class Claimants:
         if mention is not None:
             return Speaker(i, j, self.type_of(mention), mention, rule=rule)
         return None
+
+    def _capital_city(self, i: int, j: int, rule: str) -> Speaker | None:
+        """A capital that stands for its government («Damascus confirmed»), where nothing but it is named."""
+        country = self._capitals.get((i, j))
+        return None if country is None else Speaker(i, j, "state", Mention(i, j, None, None, country, place=True), rule=rule)
 
     def _of_source(self, i: int, j: int, match: Match, mention: Mention | None, rule: str) -> Speaker:
         source = self.source(match)

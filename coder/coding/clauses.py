@@ -83,8 +83,12 @@ class Clauses:
         while k < min(last, at + _CONTENT_REACH):
             closing = self._closing.get(k, -1) if self.words[k] in OPENING else -1
             if closing > 0 and (closing - k <= _QUOTED_NAME + 1 or self.words[k] == "("):
-                quote = k if quote < 0 and self.words[k] != "(" and not self.names.named(k, closing) else quote
+                spoken = not self.names.named(k, closing) or self.trigger(k, closing) >= 0
+                quote = k if quote < 0 and self.words[k] != "(" and spoken else quote
                 k = closing + 1
+                continue
+            if k in self.lexis.relays:
+                k = self.lexis.relays[k]
                 continue
             if self.words[k] != "(" and self.introduces(k, rule) and k not in self.names.covered:
                 return k, True
@@ -104,6 +108,10 @@ class Clauses:
         doc = self.scan.doc
         return (self.words[k] == "-" and 0 < k < len(self.words) - 1
                 and doc.ends[k - 1] == doc.starts[k] and doc.ends[k] == doc.starts[k + 1])
+
+    def past_quote(self, k: int) -> int:
+        """Behind the quotation that word ``k`` opens; ``k`` itself where it opens none."""
+        return self._closing.get(k, k - 1) + 1 if self.words[k] in OPENING else k
 
     def stops(self, k: int) -> bool:
         """Does a sign between clauses stand at word ``k``?"""
@@ -151,7 +159,11 @@ class Clauses:
             limit = _TITLE_REACH if start == i else 3
             if start - m[1] > limit or self.trigger(m[1], start) >= 0:
                 break
-            if any(k in self.lexis.edges and k not in self.names.covered for k in range(m[1], start)):
+            between = range(m[1], start)
+            if any(k in self.lexis.edges and k not in self.names.covered
+                   and not (start == i and k in self.lexis.relatives) for k in between):
+                break
+            if start < i and m[1] < start and all(k in self.lexis.definite or k in self.lexis.indefinite for k in between):
                 break
             start = min(start, m[0])
         while left < start < i and self._adjoins(start - 1):
@@ -162,7 +174,7 @@ class Clauses:
         """Does a word belong to the name behind it: an article, a capital in a run, a part of a hyphened word?"""
         if k in self.lexis.definite or self.hyphen(k) or (k + 1 < len(self.words) and self.hyphen(k + 1)):
             return True
-        if not self.scan.doc.language.subject_first or k in self.carriage.dates:
+        if not self.scan.doc.language.subject_first or k in self.names.dates:
             return False
         if k in self.lexis.indefinite:
             return k > 0 and self.names.capital(k - 1) and k - 1 not in self.names.covered
@@ -179,8 +191,8 @@ class Clauses:
                 k = self.lexis.channel_ends[k]
             elif carrier is not None and (k == i or k - 1 in self.lexis.told):
                 k = carrier
-            elif k in self.carriage.dates:
-                k = self.carriage.dates[k]
+            elif k in self.names.dates:
+                k = self.names.dates[k]
             elif k in self.lexis.fillers or k in self.lexis.told:
                 k += 1
             else:

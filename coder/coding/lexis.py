@@ -23,7 +23,8 @@ class Lexis:
         self.heads = longest(by_kind.get("head", ()))
         self.channels = longest(by_kind.get("channel", ()))
         self.channel_ends = {m.i: m.j for m in self.channels}
-        self.resumes = {m.i for m in self.cues if _resumes(scan.rule(m))}
+        self.relays = {m.i: m.j for m in self.cues if scan.rule(m).data["kind"] == "credit" and scan.rule(m).data.get("relays")}
+        self.resumes = {m.i for m in self.cues if _resumes(m, scan.rule(m))}
         self.pronouns = _words(by_kind.get("pronoun", ()))
         self.relatives = _words(by_kind.get("relative", ()))
         self.fillers = _words(by_kind.get("filler", ()))
@@ -66,9 +67,14 @@ class Lexis:
         return (k, None) if noun is None else (noun.i - 1, noun)
 
 
-def _resumes(rule: Rule) -> bool:
+def _resumes(m: Match, rule: Rule) -> bool:
     """Does a cue go on with the sentence before it (adding, citing, according to)?"""
-    return rule.data["kind"] == "credit" or rule.data.get("form") == "participle"
+    return rule.data["kind"] == "credit" or participle(m, rule)
+
+
+def participle(m: Match, rule: Rule) -> bool:
+    """Is a cue a participle that goes on with the speaker (adding, مضيفا)?"""
+    return rule.data.get("form") == "participle" or (rule.data["kind"] == "continue" and m.features == "v.ing")
 
 
 def _words(matches: Iterable[Match]) -> set[int]:

@@ -129,12 +129,12 @@ def _likeliest(scan: Scan, candidates: Sequence[Match], i: int, j: int) -> Match
     return max(candidates, key=weight)
 
 
-def article_credit(scan: Scan) -> Credit | None:
+def article_credit(scan: Scan, dates: Iterable[tuple[int, int]]) -> Credit | None:
     """The news organisation that the article credits as a whole: in its byline, dateline or last line, or its author."""
     doc, sources = scan.doc, scan.knowledge.sources
     body = [s for s in doc.sentences if s.role == "body"]
     ends = [(s.first, s.last) for s in doc.sentences if s.role in ("byline", "credit")]
-    dated = {m.i for m in scan.of("dates")}
+    dated = {i for i, _ in dates}
     for m in scan.of("source"):
         source = sources[m.payload[1]]
         if is_own(source, doc.article.outlet) or source.kind not in CARRIERS:

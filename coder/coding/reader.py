@@ -72,7 +72,7 @@ class ArticleReader:
         self.in_play = self._in_play()
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)
         self.mentions = self._without_place_words()
-        self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")])
+        self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")], [(m.i, m.j) for m in self.dates])
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
         self.stories: list[Story] = []
         self.speakers: dict[int, list[Voice]] = {}
@@ -80,7 +80,7 @@ class ArticleReader:
         self._in_force: Where | None = None
         self.days: dict[int, When | None] = {}
         self._day_in_force: When | None = None
-        self.credit = article_credit(self.scan)
+        self.credit = article_credit(self.scan, [(m.i, m.j) for m in self.dates])
         self._read()
 
     def _without_place_words(self) -> list[Mention]:
