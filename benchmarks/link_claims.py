@@ -63,6 +63,9 @@ KINDS = (
     ("Protests", ("Peaceful protest", "Protest with intervention"), 0.10),
     ("Strategic developments", ("Arrests", "Looting/property destruction"), 0.05),
 )
+ARTICLES = pa.schema(
+    [("article_id", pa.string()), ("outlet", pa.string()), ("published", pa.date32()), ("text", pa.string())]
+)
 WORDS = tuple(f"word{n}" for n in range(2_000))
 OUTLETS = tuple(f"Outlet {n}" for n in range(60))
 VOICES = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ PERMUTATIONS = 64
 BAND = 4
 """Hash values that must all be equal for two texts to be compared."""
 
-# Odd numbers that spread the values of a band over 64 bits; what they confuse, the likeness tells apart.
+# Odd numbers that spread several values over 64 bits; what they confuse in a band, the likeness tells apart.
 _MIX = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
 )
@@ -73,11 +74,24 @@ def _signatures(texts: pa.Array) -> NDArray[np.uint32]:
     for n, text in enumerate(pc.utf8_lower(texts).to_pylist()):
         words = (text or "").split()
         if len(words) >= SHINGLE:
-            sequences = {" ".join(words[k : k + SHINGLE]) for k in range(len(words) - SHINGLE + 1)}
             minhash = blank.copy()
-            minhash.update_batch([zlib.crc32(sequence.encode()) for sequence in sorted(sequences)])
+            minhash.update_batch(_sequences(words))
             out[n] = minhash.hashvalues
     return out
+
+
+def _sequences(words: Sequence[str]) -> list[int]:
+    """A number of 32 bits for every sequence of words that the text holds."""
+    hashes = np.array([_hash(word) for word in words], dtype=np.uint64)
+    count = len(words) - SHINGLE + 1
+    mixed = sum(hashes[k : k + count] * _MIX[k] for k in range(SHINGLE))
+    numbers: list[int] = np.unique(np.asarray(mixed) >> np.uint64(32)).tolist()
+    return numbers
+
+
+@lru_cache(maxsize=65_536)
+def _hash(word: str) -> int:
+    return zlib.crc32(word.encode())
 
 
 def _groups(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:

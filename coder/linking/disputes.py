@@ -47,7 +47,9 @@ def contested(told: Sequence[Told], denials: Sequence[Told], given: Sequence[str
     """The columns on which the accounts differ, each with its values and who says so; None where they agree.
 
     ``given`` are the accounts' roles. The form is «actor1: A [B, C] | D [E]; fatalities: 2 [B] | 50 [E]»,
-    values in the order of the alphabet, numbers in rising order.
+    values in the order of the alphabet, numbers in rising order. Places are in dispute where they lie apart
+    or bear different relations («north of», «south of»); between accounts that are opposed in their sides,
+    any difference counts.
     """
     parts = [f"{column}: {_shown(values)}" for column, values in _columns(told, denials, given)]
     return "; ".join(parts) or None
@@ -66,7 +68,7 @@ def _columns(
     if dated and max(t.account.date_start for t in dated) > min(t.account.date_end for t in dated):
         yield "event_date", [(_range(t.account), t) for t in dated]
     placed = [t for t in told if t.account.geo_precision < 3]
-    if _elsewhere(placed):
+    if _elsewhere(placed) or (DISPUTES in given and _differ([(_place(t.account), t) for t in placed])):
         yield "location", [(_place(t.account), t) for t in placed]
     numbers: Values = [(str(number(t.account)), t) for t in told if number(t.account) is not None]
     if _differ(numbers):

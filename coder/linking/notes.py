@@ -85,7 +85,10 @@ def note(
 def _when(days: Days) -> str:
     if days.start == days.end:
         return f"On {_day(days.start)}"
-    return f"Between {_day(days.start)} and {_day(days.end)}"
+    start, end = days.start, days.end
+    if (start.year, start.month) == (end.year, end.month):
+        return f"Between {start.day} and {_day(end)}"
+    return f"Between {_day(start)} and {_day(end)}"
 
 
 def _day(day: date) -> str:
