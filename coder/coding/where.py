@@ -64,9 +64,12 @@ class Places:
             cues.setdefault(c.j, []).append(c)
             cues.setdefault(-c.i - 1, []).append(c)
         signs = frozenset(k for k, w in enumerate(doc.words) if w in _MARKS)
+        papers = {m.i: m.j for m in self.scan.of("source")}
         listed = -1  # the word behind the last place taken, where a name joined to it is one too
         for m in self.scan.of("place"):
             indexes, strictness = knowledge.place_groups[m.payload[1]]
+            if m.j <= papers.get(m.i, -1):
+                continue
             near = [] if m.before[:1] in doc.language.conjunctions else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at, signs)

@@ -35,6 +35,7 @@ _STRANGER = 100_000  # people: a smaller place, not on our list, needs its count
 _MOST_VOTES = 5.0  # more mentions of a country than this make its places no likelier
 _KM_A_DEGREE = 111.2
 _WHOLE = frozenset(("country", "admin1", "region"))
+_SITES = frozenset(("landmark", "neighbourhood"))  # their names recur from city to city
 
 # The kinds of place that a kind word can stand before («محافظة», "town of").
 KIND_FITS: Mapping[str, frozenset[str]] = {
@@ -200,8 +201,8 @@ def _kind_fit(place: Place, kind: str) -> float:
 
 
 def _believable(place: Place, votes: Mapping[str, float], times: int) -> bool:
-    """May a name mean this place here? Not a small one that no list of ours names, alone of its country."""
-    if place.news or place.kind in _WHOLE or place.population >= _STRANGER:
+    """May a name mean this place here? Not a small one that no list of ours names, alone of its country; nor a site."""
+    if place.kind not in _SITES and (place.news or place.kind in _WHOLE or place.population >= _STRANGER):
         return True
     if votes.get(place.country, 0.0) > times:
         return True
