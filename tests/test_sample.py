@@ -1,16 +1,20 @@
 """The sample: every form of input, gold claims that keep to the coding manual, the program's own output."""
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from golden.refresh import GOLDEN, SAMPLE, coded_rows, lines, sample_articles
+from golden.refresh import GOLDEN, README, SAMPLE, coded_rows, lines, readme, sample_articles
 
+from coder import Knowledge, code_article
 from coder.codebook import event_type_of, names
 from coder.model import Article
+from coder.paths import data_dir
+from coder.reading import Defaults, Limits, load_roles, read
 
 VERBATIM = ("claimant_text", "actor1_text", "actor2_text", "location_text", "date_text", "fat_text")
 VOCABULARIES = {
@@ -21,6 +25,7 @@ VOCABULARIES = {
     "responsibility": "responsibility",
     "sub_event_type": "sub_event_types",
 }
+_TAUGHT = re.compile(r"<!-- teach:(\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 LEAST_FOUND = 0.8  # share of the gold claims whose quote some coded event touches
 
 
@@ -119,6 +124,30 @@ def test_output_is_the_golden_one(rows: list[dict[str, Any]]) -> None:
         f"{_difference(expected, rows)}",
         pytrace=False,
     )
+
+
+def test_the_readme_shows_a_claim_as_it_comes_out(articles: list[Article]) -> None:
+    text = README.read_text("utf-8")
+    assert readme(text, articles) == text, "run python -m tests.golden.refresh"
+
+
+def test_the_readme_teaches_what_it_says(tmp_path: Path) -> None:
+    for name, content in _TAUGHT.findall(README.read_text("utf-8")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (article,) = read([tmp_path / "article.txt"], Defaults(), Limits(), load_roles([data_dir()]))
+    assert isinstance(article, Article)
+    (before,) = code_article(article, Knowledge.load())
+    (claim,) = code_article(article, Knowledge.load([tmp_path / "myproject"]))
+    assert before.kind == "statement"
+    assert (claim.sub_event_type, claim.actor1, claim.actor2, claim.location) == (
+        "Armed clash",
+        "Wadi Shield",
+        "Military Forces of Libya (2021-)",
+        "Qasr Anbar",
+    )
+    assert (claim.date_start, claim.fatalities_best) == (date(2022, 5, 9), 2)
+    assert claim.source_claimant == "residents"
 
 
 def _difference(expected: list[dict[str, Any]], rows: list[dict[str, Any]]) -> str:
