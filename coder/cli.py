@@ -15,7 +15,11 @@ from typer.main import get_command
 
 from coder.errors import UserError
 
-COMMANDS = ("build", "merge", "code", "validate", "codebook", "rules")
+COMMANDS = (
+    *("build", "merge", "code", "validate"),
+    *("describe", "export", "diff", "score"),
+    *("codebook", "rules"),
+)
 
 
 class LazyGroup(TyperGroup):
