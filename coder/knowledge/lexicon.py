@@ -14,6 +14,7 @@ from coder.language import LANGUAGES, Language, Reading
 
 _CACHE_LIMIT = 400_000  # distinct words kept; beyond it the cache starts anew
 _GAP_REACH = 3
+_DOUBTFUL = frozenset(("place", "source?"))  # names that a conjunction and a word may be taken for
 _INNER_CLITICS = frozenset(("", "ال", "ب", "بال", "ل", "لال"))
 
 Payload = tuple[str, int]  # (kind of entry, its index in the knowledge's list of that kind)
@@ -78,7 +79,18 @@ class Lexicon:
         bare = readings[0].key
         if bare not in self.literals and not any(features for _, features in self.classes.get(bare, ())):
             return readings
-        return [r for r in readings if r.before in ("", self.language.article)]
+        loose = self._only_a_place(bare)
+        return [
+            r for r in readings
+            if r.before in ("", self.language.article) or (loose and r.before[:1] in self.language.conjunctions)
+        ]
+
+    def _only_a_place(self, word: str) -> bool:
+        """Is a word only the name of a place or a doubtful one of a source («وستون»: Weston, or and sixty)?"""
+        if self.classes.get(word):
+            return False
+        single = self.literals.get(word, _NO_NAMES).get("", ())
+        return all(kind in _DOUBTFUL for _, payloads in single for kind, _ in payloads)
 
     def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
         """The word classes of a stem; a verb takes no article."""

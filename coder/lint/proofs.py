@@ -22,6 +22,10 @@ from coder.model import Article, Part
 DAY = date(2014, 5, 14)
 """The day of an example that gives none: a Wednesday."""
 
+PLACE = {"ar": "في حلب", "en": "in Aleppo"}
+"""What is set behind such an example where even the heading does not make it tell of an event."""
+
+_NO_EVENT = {"statement", "negated"}  # effects that both say: nothing happened
 _COUNTED = ("unit", "low", "high", "vague", "part", "cumulative")
 _NUMBERED = ("low", "high", "estimated", "vague")
 
@@ -111,33 +115,31 @@ class Prover:
     def _sub_events(self, text: str, entry: Entry) -> set[str]:
         """The sub-event types that an example is coded as.
 
-        Where it names neither side, place nor toll, and so makes no claim, what its words alone say.
+        Where it makes no claim even with a place, what its words alone say.
         """
-        scene = article(text, _code(entry), heading=SCENE[_code(entry)])
-        claims = code_article(scene, self._unweighted)
-        found = {c.sub_event_type for c in claims if c.kind == "event" and c.sub_event_type}
-        if not found:
-            units = [d.unit for s in ArticleReader(scene, self.knowledge).stories for d in s.drafts]
-            found = {u.sub for u in units if u.sub and any(t.rule.id == entry.id for t in u.triggers)}
-        return found
+        language = _code(entry)
+        placed = f"{text.rstrip(' .!؟')} {PLACE[language]}."
+        scenes = [article(text, language, heading=SCENE[language]), article(placed, language)]
+        for scene in scenes:
+            claims = code_article(scene, self._unweighted)
+            found = {c.sub_event_type for c in claims if c.kind == "event" and c.sub_event_type}
+            if found:
+                return found
+        units = [d.unit for s in ArticleReader(scenes[0], self.knowledge).stories for d in s.drafts]
+        return {u.sub for u in units if u.sub and any(t.rule.id == entry.id for t in u.triggers)}
 
     def _scope(self, entry: Entry) -> Iterator[str]:
         for example in entry.data.get("examples") or ():
             reader = self._reader(example["text"], _code(entry))
-            acting = [m for m in longest(reader.scan.of("scope")) if reader.scan.rule(m).id == entry.id]
-            if not acting:
-                yield f"example {example['text']!r}: the operator is not found, or a longer one covers it"
+            if not self._matches(entry, reader.scan):
+                yield f"example {example['text']!r}: no pattern of the entry is in it; mend the pattern or the example"
                 continue
             effect = example.get("effect", entry.data.get("effect"))
-            sentences = reader.doc.sentences
-            reached = {
-                e
-                for t in reader.triggers
-                for n, s in enumerate(sentences)
-                if s.first <= t.i < s.last
-                for e in reader.scopes.effects(t.i, n)
-            }
-            if reader.triggers and effect not in reached:
+            told = [t for t in reader.triggers if t.strength != "detail"]
+            sentences = list(enumerate(reader.doc.sentences))
+            inside = [(t.i, n) for t in told for n, s in sentences if s.first <= t.i < s.last]
+            reached = {e for word, n in inside for e in reader.scopes.effects(word, n)}
+            if told and not ({effect} | (_NO_EVENT if effect in _NO_EVENT else set())) & reached:
                 yield f"example {example['text']!r}: {effect!r} reaches no event; widen reach or direction"
         for text in _texts(entry.data.get("counter_examples")):
             reader = self._reader(text, _code(entry))
@@ -146,7 +148,7 @@ class Prover:
 
     def _attribution(self, entry: Entry) -> Iterator[str]:
         for example in entry.data.get("examples") or ():
-            if entry.data.get("patterns") and not self._shown(entry, example["text"]):
+            if not entry.data.get("shapes") and not self._shown(entry, example["text"]):
                 yield f"example {example['text']!r}: no pattern of the entry is found in it; mend one of them"
         for text in _texts(entry.data.get("counter_examples")):
             if self._matches(entry, self._scan(text, _code(entry))):

@@ -151,6 +151,7 @@ def _attribution(language: str) -> Check:
             "strict": flag,
             "anchor": text,
             "anaphor": flag,
+            "relays": flag,
             "no_claimant": items(text),
             "of": items(among(SOURCE_KINDS), 1),
             "clitics": items(text),
