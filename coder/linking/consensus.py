@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from coder.codebook import names
 from coder.linking.accounts import Account
@@ -15,6 +15,9 @@ from coder.linking.voices import PARTISAN, Told, tally
 _DULL = ("Armed clash", "Remote explosive/landmine/IED", "Attack", "Peaceful protest", "Other")
 _DOUBT = 1e-9
 _OUTVOTED = 2.0
+_MOST_PAIRS = 20
+
+Pair: TypeAlias = "tuple[Name | None, Name | None]"
 
 
 class SideFacts(NamedTuple):
@@ -115,29 +118,23 @@ def agreed_sides(told: Sequence[Told]) -> Sides:
     the sides is that of the weightier part, among equals of those outside the fight.
     """
     swapped = _turned(told)
-    turned = [(t, _sides_of(t.account)[:: -1 if s else 1]) for t, s in zip(told, swapped, strict=True)]
+    turned = [(t, sides_of(t.account)[:: -1 if s else 1]) for t, s in zip(told, swapped, strict=True)]
     one, two = (_side([(t, pair[n]) for t, pair in turned]) for n in (0, 1))
     return Sides(one, two, tuple(swapped))
 
 
-def _sides_of(account: Account) -> tuple[SideFacts, SideFacts]:
+def sides_of(account: Account) -> tuple[SideFacts, SideFacts]:
+    """The two sides as an account names them."""
     one = SideFacts(account.actor1, account.inter1, account.assoc_actor_1)
     return one, SideFacts(account.actor2, account.inter2, account.assoc_actor_2)
 
 
-def _finest(t: Told) -> tuple[object, ...]:
-    a = t.account
-    return (is_loose(a.actor1) + is_loose(a.actor2), t.partisan, -t.weight, a.claim_id)
-
-
 def _turned(told: Sequence[Told]) -> list[bool]:
     """For each account whether its sides stand the other way round than the event's."""
-    model = parse_pair(min(told, key=_finest).account)
+    model = _model(told)
     swapped = []
     for t in told:
-        pair = parse_pair(t.account)
-        straight = likeness(model[0], pair[0]) + likeness(model[1], pair[1])
-        crossed = likeness(model[0], pair[1]) + likeness(model[1], pair[0])
+        straight, crossed = _both_ways(model, parse_pair(t.account))
         swapped.append(crossed > straight)
     votes = tally(zip(told, swapped, strict=True))
     if votes.get(True, 0.0) > votes.get(False, 0.0) + _DOUBT:
@@ -145,9 +142,33 @@ def _turned(told: Sequence[Told]) -> list[bool]:
     return swapped
 
 
-def parse_pair(account: Account) -> tuple[Name | None, Name | None]:
+def _model(told: Sequence[Told]) -> Pair:
+    """The pair of sides that agrees best with all accounts, whichever way round."""
+    weights: dict[Pair, float] = {}
+    for t in told:
+        pair = parse_pair(t.account)
+        weights[pair] = weights.get(pair, 0.0) + t.weight
+    finest = sorted(weights, key=lambda pair: (-weights[pair], _order(pair)))[:_MOST_PAIRS]
+
+    def agreement(pair: Pair) -> float:
+        return sum(max(_both_ways(pair, other)) * weight for other, weight in weights.items())
+
+    return min(finest, key=lambda pair: (-round(agreement(pair), 6), _order(pair)))
+
+
+def _order(pair: Pair) -> tuple[str, ...]:
+    return tuple(part for name in pair for part in ((name.core, name.country, name.kind) if name else ("",)))
+
+
+def _both_ways(one: Pair, other: Pair) -> tuple[float, float]:
+    """How alike two pairs of sides are as they stand, and with one of them turned round."""
+    straight = likeness(one[0], other[0]) + likeness(one[1], other[1])
+    return straight, likeness(one[0], other[1]) + likeness(one[1], other[0])
+
+
+def parse_pair(account: Account) -> Pair:
     """Both sides of an account, taken apart."""
-    one, two = _sides_of(account)
+    one, two = sides_of(account)
     return parse(one), parse(two)
 
 
@@ -155,14 +176,26 @@ def _side(votes: Sequence[tuple[Told, SideFacts]]) -> SideFacts:
     named = [(t, side) for t, side in votes if side.name is not None]
     if not named:
         return SideFacts(None, None, None)
-    weights = tally((t, str(side.name)) for t, side in named)
-    known = {name: weight for name, weight in weights.items() if not is_loose(name)}
-    loose = sum(weight for name, weight in weights.items() if is_loose(name))
-    if not known or (loose >= _OUTVOTED and max(known.values()) < PARTISAN):
-        known = {name: weight for name, weight in weights.items() if is_loose(name)} or weights
-    name = best(known)
+    name = _agreed_name(named)
     same = [(t, side) for t, side in named if side.name == name]
     inter = best(tally((t, str(side.inter)) for t, side in same if side.inter))
     beside = {part.strip() for _, side in same for part in (side.assoc or "").split(";") if part.strip()}
     assoc = "; ".join(sorted(part for part in beside if core_of(part) != core_of(name)))
     return SideFacts(name, inter, assoc or None)
+
+
+def _agreed_name(named: Sequence[tuple[Told, SideFacts]]) -> str:
+    """The name with most weight behind it; a name that says little also speaks for those that it fits.
+
+    A name that only the adversary gives yields to several voices that do not know the doer.
+    """
+    weights = tally((t, str(side.name)) for t, side in named)
+    parsed = {str(side.name): parse((side.name, side.inter, None)) for _, side in named}
+    loose = sum(weight for name, weight in weights.items() if is_loose(name))
+
+    def behind(name: str) -> float:
+        fits = (w for n, w in weights.items() if is_loose(n) and likeness(parsed[n], parsed[name]) > 0)
+        accused = weights[name] < PARTISAN and loose >= _OUTVOTED
+        return weights[name] if accused or is_loose(name) else weights[name] + sum(fits)
+
+    return min(weights, key=lambda name: (-round(behind(name), 6), is_loose(name), name))

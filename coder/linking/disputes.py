@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import cos, hypot, radians
 
 from coder.linking.accounts import Account
-from coder.linking.consensus import Sides
-from coder.linking.sides import is_loose, likeness, parse
+from coder.linking.consensus import SideFacts, Sides, sides_of
+from coder.linking.sides import STATE, is_loose, likeness, parse
 from coder.linking.tolls import number
 from coder.linking.voices import Told
 
@@ -15,6 +15,7 @@ KM_A_DEGREE = 111.2
 ELSEWHERE_KM = 5.0
 """Kilometres from which two named places are a disagreement and not a finer name of one place."""
 
+NOBODY = "nobody named"
 SUPPORTS, DISPUTES, DENIES = "supports", "disputes", "denies"
 
 Values = list[tuple[str, Told]]
@@ -22,45 +23,47 @@ Values = list[tuple[str, Told]]
 
 
 def roles(told: Sequence[Told], sides: Sides) -> list[str]:
-    """What each asserted account does for the event: it disputes the event's sides, or supports them.
+    """What each asserted account does for the event: it disputes who did it, or supports the event.
 
-    An account disputes where it names the sides the other way round, or another doer or victim by name.
+    An account disputes where it names the sides the other way round, or another doer by name.
     """
-    out = []
-    for t, swapped in zip(told, sides.swapped, strict=True):
-        pair = (t.account.actor1, t.account.actor2)
-        others = pair[::-1] if swapped else pair
-        differs = any(_other(name, side.name, t) for name, side in zip(others, sides[:2], strict=True))
-        out.append(DISPUTES if swapped or differs else SUPPORTS)
-    return out
+    return [
+        DISPUTES if swapped or _other(sides_of(t.account)[0], sides.one) else SUPPORTS
+        for t, swapped in zip(told, sides.swapped, strict=True)
+    ]
 
 
-def _other(name: str | None, agreed: str | None, t: Told) -> bool:
-    if is_loose(name) or is_loose(agreed):
+def _other(side: SideFacts, agreed: SideFacts) -> bool:
+    """Whether two names mean different actors: neither says little, and they are no forces of one state."""
+    if is_loose(side.name) or is_loose(agreed.name):
         return False
-    a = t.account
-    kind, beside = (a.inter1, a.assoc_actor_1) if name == a.actor1 else (a.inter2, a.assoc_actor_2)
-    return likeness(parse((name, kind, beside)), parse((agreed, kind, None))) <= 0
+    one, other = parse(side), parse(agreed)
+    if one and other and one.kind == other.kind == STATE and one.country == other.country:
+        return False
+    return likeness(one, other) <= 0
 
 
-def contested(told: Sequence[Told], denials: Sequence[Told], given: Sequence[str]) -> str | None:
+def contested(
+    told: Sequence[Told], denials: Sequence[Told], sides: Sides, given: Sequence[str]
+) -> str | None:
     """The columns on which the accounts differ, each with its values and who says so; None where they agree.
 
     ``given`` are the accounts' roles. The form is «actor1: A [B, C] | D [E]; fatalities: 2 [B] | 50 [E]»,
-    values in the order of the alphabet, numbers in rising order. Places are in dispute where they lie apart
-    or bear different relations («north of», «south of»); between accounts that are opposed in their sides,
-    any difference counts.
+    values in the order of the alphabet, numbers in rising order. Places are in dispute where they lie apart;
+    between accounts that are opposed in their sides any difference counts («north of», «south of»).
     """
-    parts = [f"{column}: {_shown(values)}" for column, values in _columns(told, denials, given)]
+    parts = [f"{column}: {_shown(values)}" for column, values in _columns(told, denials, sides, given)]
     return "; ".join(parts) or None
 
 
 def _columns(
-    told: Sequence[Told], denials: Sequence[Told], given: Sequence[str]
+    told: Sequence[Told], denials: Sequence[Told], sides: Sides, given: Sequence[str]
 ) -> Iterator[tuple[str, Values]]:
-    if DISPUTES in given:
-        yield "actor1", [(t.account.actor1 or "nobody named", t) for t in told]
-        yield "actor2", [(t.account.actor2 or "nobody named", t) for t in told]
+    opposed = DISPUTES in given
+    if opposed:
+        yield "actor1", [(t.account.actor1 or NOBODY, t) for t in told]
+    if any(sides.swapped) or any(_other(sides_of(t.account)[1], sides.two) for t in told):
+        yield "actor2", [(t.account.actor2 or NOBODY, t) for t in told]
     types: Values = [(t.account.sub_event_type, t) for t in told]
     if _differ(types):
         yield "sub_event_type", types
@@ -68,7 +71,7 @@ def _columns(
     if dated and max(t.account.date_start for t in dated) > min(t.account.date_end for t in dated):
         yield "event_date", [(_range(t.account), t) for t in dated]
     placed = [t for t in told if t.account.geo_precision < 3]
-    if _elsewhere(placed) or (DISPUTES in given and _differ([(_place(t.account), t) for t in placed])):
+    if _elsewhere(placed) or (opposed and _differ([(_place(t.account), t) for t in placed])):
         yield "location", [(_place(t.account), t) for t in placed]
     numbers: Values = [(str(number(t.account)), t) for t in told if number(t.account) is not None]
     if _differ(numbers):
@@ -83,22 +86,21 @@ def _differ(values: Values) -> bool:
 
 
 def _elsewhere(told: Sequence[Told]) -> bool:
-    accounts = [t.account for t in told]
-    distinct = {(a.location, a.location_relation, a.latitude, a.longitude): a for a in accounts}
-    accounts = list(distinct.values())
+    accounts = list({(a.location, a.latitude, a.longitude): a for a in (t.account for t in told)}.values())
     return any(_apart(one, other) for n, one in enumerate(accounts) for other in accounts[:n])
 
 
 def _apart(one: Account, other: Account) -> bool:
-    if (
-        one.location_relation
-        and other.location_relation
-        and one.location_relation.isascii() == (other.location_relation.isascii())
-    ):
-        return one.location_relation.casefold() != other.location_relation.casefold()
+    """Whether two places are two: they bear two names, lie apart, and neither is a unit around the other."""
+    if one.location in (other.location, *_units(other)) or other.location in _units(one):
+        return False
     north = one.latitude - other.latitude
     east = (one.longitude - other.longitude) * cos(radians(one.latitude))
-    return one.location != other.location and hypot(north, east) * KM_A_DEGREE > ELSEWHERE_KM
+    return hypot(north, east) * KM_A_DEGREE > ELSEWHERE_KM
+
+
+def _units(account: Account) -> tuple[str | None, ...]:
+    return account.admin1, account.admin2, account.admin3
 
 
 def _place(account: Account) -> str:

@@ -96,7 +96,7 @@ def make_event(
         n_claims=len(accounts),
         n_articles=len({account.article_id for account in accounts}),
         n_outlets=len({t.origin for t in all_told}),
-        contested=contested(told, denials, given),
+        contested=contested(told, denials, sides, given),
         grade=grade(told, denials, given, core_of(one.name) if one.name else ""),
         claimants="; ".join(sorted({who(t) for t in all_told})),
     )
@@ -105,8 +105,8 @@ def make_event(
 
 
 def scale_of(outlets: Sequence[str], scales: Mapping[str, str]) -> str:
-    """ACLED's scale of several sources: the two widest, joined by a hyphen."""
-    found = {scales.get(outlet, UNKNOWN_SCALE) for outlet in outlets}
+    """ACLED's scale of several sources: the two widest, joined by a hyphen; ``scales`` by small letters."""
+    found = {scales.get(outlet.casefold(), UNKNOWN_SCALE) for outlet in outlets}
     known = found - {UNKNOWN_SCALE} or found
     return "-".join(sorted(known, key=SCALES.index)[:2])
 

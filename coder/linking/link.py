@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -55,6 +55,7 @@ def link(
     """
     options = options or Options()
     rule_of(options.fatalities)
+    options = replace(options, scales={name.casefold(): scale for name, scale in options.scales.items()})
     facts = read_articles(articles)
     accounts = read_accounts(claims)
     parts, unattached = _grouped(accounts, facts)

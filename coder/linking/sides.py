@@ -27,7 +27,7 @@ GENERIC = (
 )
 """How the names begin that say what kind of fighter it was but not whose."""
 
-_STATE = "State forces"
+STATE = "State forces"
 _EXTERNAL = "External/Other forces"
 _FIGHTERS = frozenset(("Rebel group", "Political militia", "Identity militia"))
 _CROWDS = frozenset(("Protesters", "Rioters"))
@@ -97,11 +97,11 @@ def likeness(one: Name | None, other: Name | None) -> float:
     kinds = {one.kind, other.kind}
     if kinds <= _CROWDS:
         return LOOSER
-    if kinds == {_STATE, _EXTERNAL} or kinds == {_EXTERNAL} or (kinds == {_STATE} and _kin(one, other)):
+    if kinds == {STATE, _EXTERNAL} or kinds == {_EXTERNAL} or (kinds == {STATE} and _kin(one, other)):
         return RELATED
     if kinds <= _FIGHTERS:
         return RELATED if _kin(one, other) else 2 * RELATED
-    if kinds & _UNARMED and kinds & {_STATE, *_FIGHTERS}:
+    if kinds & _UNARMED and kinds & {STATE, *_FIGHTERS}:
         return HIT_TOGETHER
     return OTHERS
 
@@ -112,7 +112,7 @@ def _kin(one: Name, other: Name) -> bool:
 
 def _same(one: Name, other: Name) -> float:
     if not _kin(one, other):
-        return OTHERS if one.kind in (_STATE, *_UNARMED) else RELATED
+        return OTHERS if one.kind in (STATE, *_UNARMED) else RELATED
     return SAME_LOOSE if one.loose or one.kind in _UNARMED else SAME
 
 
