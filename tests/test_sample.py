@@ -131,6 +131,11 @@ def test_the_readme_shows_a_claim_as_it_comes_out(articles: list[Article]) -> No
     assert readme(text, articles) == text, "run python -m tests.golden.refresh"
 
 
+def test_the_links_of_the_readme_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text("utf-8"))
+    assert links and [link for link in links if not (README.parent / link).exists()] == []
+
+
 def test_the_readme_teaches_what_it_says(tmp_path: Path) -> None:
     for name, content in _TAUGHT.findall(README.read_text("utf-8")):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
