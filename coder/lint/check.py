@@ -39,8 +39,8 @@ def check(folders: Sequence[Path]) -> Report:
     """
     files: list[DataFile] = []
     faults: list[Fault] = []
-    for folder in folders:
-        read, wrong = read_folder(folder)
+    for n, folder in enumerate(folders):
+        read, wrong = read_folder(folder, overlay=n > 0)
         files += read
         faults += wrong
     entries = list(all_entries(files))

@@ -48,6 +48,7 @@ STEMS = (
     "scope",
 )
 _TABLES = frozenset(("words", "weights", "prefixes", "crosswalks", "codebook"))  # mappings without entries
+_BUILT_IN = ("admin1", "words", "prefixes", "crosswalks", "codebook")  # kinds that are not read from an overlay
 _SET_APART = ("sample",)  # articles and gold, not knowledge
 _LISTS = {"supplement": "places", "countries": "countries", "roles": "rules", "admin1": "units"}
 
@@ -93,8 +94,8 @@ def kind_of(relative: Path) -> str | None:
     return None
 
 
-def read_folder(folder: Path) -> tuple[list[DataFile], list[Fault]]:
-    """All files of a data folder, and what is wrong with those that cannot be read."""
+def read_folder(folder: Path, overlay: bool = False) -> tuple[list[DataFile], list[Fault]]:
+    """All files of a data folder, and what is wrong with those that cannot be read, or not in an ``overlay``."""
     files: list[DataFile] = []
     faults: list[Fault] = []
     paths = [p for p in sorted(folder.rglob("*.y*ml")) if p.relative_to(folder).parts[0] not in _SET_APART]
@@ -104,8 +105,8 @@ def read_folder(folder: Path) -> tuple[list[DataFile], list[Fault]]:
         ]
     for path in paths:
         kind = kind_of(path.relative_to(folder))
-        if kind is None:
-            faults.append(Fault(str(path), 1, None, "file", _nowhere(path.relative_to(folder))))
+        if kind is None or (overlay and kind in _BUILT_IN):
+            faults.append(Fault(str(path), 1, None, "file", _nowhere(path.relative_to(folder), overlay)))
             continue
         try:
             files.append(_read(kind, path, folder, faults))
@@ -116,8 +117,8 @@ def read_folder(folder: Path) -> tuple[list[DataFile], list[Fault]]:
     return files, faults
 
 
-def _nowhere(relative: Path) -> str:
-    places = [p for k, p in PLACES.items() if k != "rules"]
+def _nowhere(relative: Path, overlay: bool) -> str:
+    places = [p for k, p in PLACES.items() if k != "rules" and not (overlay and k in _BUILT_IN)]
     places += [f"rules/{code}/{stem}.yaml" for code in LANGUAGES for stem in STEMS]
     return f"nothing is read from here; {one_of(relative.as_posix(), places, 'files are read from')}"
 
