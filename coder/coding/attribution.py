@@ -21,6 +21,7 @@ _TAIL = 8  # words behind a claimant that ends its sentence
 _LINK_REACH = 12  # words between a passive verb and the one who said it
 _TRAILING_FROM = 3  # words before a claimant that may be what it says
 _CARRY_REACH = 3  # words from the beginning of a sentence in which it may say that it goes on
+_SUBJECT_REACH = 3  # words from the beginning of a sentence in which its subject begins
 _NOUN_REACH = 2  # words between a noun of saying and the one who says it
 _APPOSED = 4  # commas between a name and its verb, with what is said of it between
 
@@ -30,7 +31,7 @@ class Voice:
     """A speaker and the words [first, last) of one sentence that are said by it.
 
     ``trailing`` voices («…, the police said», «حسب رويترز») cover what stands before them. ``sure``: a
-    complementiser or a quotation begins what is said.
+    complementiser or a quotation begins what is said. ``reach``: where the words end that may tell of the channel.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Voice:
     speaker: Speaker
     trailing: bool
     sure: bool = True
+    reach: int = 0
 
 
 class Attributor:
@@ -182,8 +184,10 @@ class Attributor:
         end = content if content >= 0 else self.clauses.right(cue.j, s.last)
         speaker = self._right_before(cue, rule, free)
         if speaker is None and end > inner:
+            clause = content >= 0 and self.clauses.says_that(content)
             speaker = self.names.speaker(
-                inner, end, rule.id, persons=sure and self.clauses.says_that(content) and self._opens(cue, free))
+                inner, end if clause else self.names.first_name(inner, end, rule.data.get("stance") == "accuse"), rule.id,
+                persons=sure and clause and self._opens(cue, free))
         if speaker is None:
             speaker = self._before(cue, rule, free) or (self.names.again(cue.j, end, rule.id) if end > cue.j else None)
         if speaker is None and (rule.data["kind"] == "continue" or sure or content >= 0):
@@ -194,7 +198,8 @@ class Attributor:
         quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2):cue.i])
         if content < 0 and quoted and cue.i - free > _TRAILING_FROM and s.last - end <= _TAIL:
             return Voice(free, s.last, self._styled(speaker, rule), True)
-        return Voice(end, s.last, self._styled(speaker, rule), False, sure)
+        own = inner <= speaker.i < end and not (content >= 0 and self.clauses.says_that(content))
+        return Voice(speaker.j if own else end, s.last, self._styled(speaker, rule), False, sure, end)
 
     def _opens(self, cue: Match, free: int) -> bool:
         """Does a verb begin its clause?"""
@@ -319,7 +324,10 @@ class Attributor:
     # ---------------------------------------------------------------- other cues
 
     def _participle(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
+        """A participle goes on with the speaker of its sentence, else with whom its sentence is about."""
         speaker = self._resumed(s, 1 if cue.i - s.first <= 2 else 0)
+        if speaker is None and self.scan.doc.language.subject_first and self.names.named(s.first, min(cue.i, s.first + _SUBJECT_REACH)):
+            speaker = self.names.speaker(s.first, self.names.first_name(s.first, cue.i), rule.id)
         return None if speaker is None else Voice(cue.j, s.last, self._styled(speaker, rule), False)
 
     def _passive(self, cue: Match, rule: Rule, s: Sentence, free: int) -> Voice | None:
@@ -378,7 +386,7 @@ class Attributor:
         start, style = cue.j, rule
         if rule.data.get("takes") == "verb":
             verb = self.clauses.verbs.get(cue.j)
-            if verb is None:
+            if verb is None or participle(verb, self.scan.rule(verb)) or verb.features == "v.ing":
                 return None
             start, style = verb.j, self.scan.rule(verb)
             if cue.i - s.first <= 2:

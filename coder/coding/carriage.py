@@ -51,7 +51,7 @@ class Carriage:
         if sp.j <= sp.i:
             return voice
         first = max(s.first, cue.i - _BEFORE)
-        last = min(s.last, cue.j + _BEHIND if voice.trailing else max(voice.first, cue.j))
+        last = min(s.last, cue.j + _BEHIND if voice.trailing else max(voice.first, voice.reach, cue.j))
         sp = self._channel(sp, first, last)
         for m in self.names.carriers(first, last):
             if sp.i <= m.i < sp.j:

@@ -42,6 +42,7 @@ class Claimants:
         self._at = [[m.i for m in xs] for xs in (self.heads, self.sources, self.mentions)]
         self.covered = {k for xs in (self.heads, self.sources, self.mentions) for m in xs for k in range(m.i, m.j)}
         self.dates = dict(dates)
+        self._numbers = {m.i for m in scan.of("numbers") if not m.before}
         self._places = {k for kind in ("place", "nationality") for m in scan.of(kind) for k in range(m.i, m.j)}
         self._capitals = dict(self._capital_cities())
         self.introduced: list[tuple[frozenset[str], Speaker]] = []
@@ -127,7 +128,7 @@ class Claimants:
         ``persons``: words that the data do not know may be a person's name.
         """
         i, j = self.trimmed(i, j)
-        if i >= j:
+        if i >= j or (i in self.lexis.prepositions and i not in self.covered):
             return None
         if self.named(i, j):
             last = max(m.j for xs in self.within(i, j) for m in xs)
@@ -137,7 +138,7 @@ class Claimants:
         if known is not None:
             return self._again(known, rule)
         found = self._typed(i, j, heads, sources, mentions, rule) or self._capital_city(i, j, rule)
-        if found is None and persons and j - i <= _PERSON and i not in self.lexis.prepositions:
+        if found is None and persons and j - i <= _PERSON:
             found = Speaker(i, j, "other", rule=rule)
         return found
 
@@ -159,6 +160,25 @@ class Claimants:
         return Speaker(known.i, known.j, known.type, known.mention, known.source, source.channel if source else "none",
                        source.name if source and source.kind == "station" else None, rule=rule)
 
+    def first_name(self, i: int, j: int, accuses: bool = False) -> int:
+        """Where the first of several names inside words [i, j) ends («accused X» + «the fighters of Y»).
+
+        ``accuses``: another is named right behind it.
+        """
+        spans = sorted({(m.i, m.j) for xs in self.within(i, j) for m in xs} | {
+            span for span in self._capitals if i <= span[0] < j})
+        if not spans:
+            return j
+        end = spans[0][1]
+        inherits = any((m.i, m.j) == spans[0] and self.scan.rule(m).data["claimant_type"] == "inherit" for m in self.within(i, spans[0][0] + 1)[0])
+        if spans[0] in self._capitals or (accuses and not inherits):
+            return end
+        for first, last in spans[1:]:
+            if first > end:
+                return first
+            end = max(end, last)
+        return j
+
     def introduce(self, speaker: Speaker, end: int) -> None:
         """Keep a claimant, to be known again by words of [its first, end) when it is named shorter."""
         if speaker.j > speaker.i:
@@ -172,7 +192,7 @@ class Claimants:
     def _name_end(self, k: int, j: int) -> int:
         """The end of a person's name that follows a title or an office: words that nothing else claims."""
         end = k
-        while end < j and end - k < _PERSON and self.words[end] not in "،,;؛:" and (
+        while end < j and end - k < _PERSON and end not in self._numbers and self.words[end] not in "،,;؛:" and (
                 self.words[end].isalnum() or self.words[end] in "-'"):
             end += 1
         return end

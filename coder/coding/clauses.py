@@ -16,6 +16,7 @@ from coder.knowledge.lexicon import Match
 _TITLE_REACH = 8  # words between a claimant's head and its verb («a spokesman for X in the city of Y said»)
 _CONTENT_REACH = 40  # words between a verb of saying and what is said
 _TAIL = 8  # words behind a verb of saying that ends its sentence: whom it was told to, when and where
+_SHORTEST = 3  # letters above which a word may carry a preposition
 _QUOTED_NAME = 5  # words up to which a quotation may be a name and no speech
 _PAIRS = {"«": "»", "“": "”", "„": "“", "(": ")"}
 QUOTES = frozenset("«\"“:")
@@ -94,12 +95,22 @@ class Clauses:
                 return k, True
             if k > at and k in self.verbs and k not in self.names.covered and k not in self.lexis.carried:
                 break
-            if k == trigger and self.names.named(at, k):
+            if (k == trigger or self._object(k, rule)) and self.names.named(at, k):
                 return k, False
             k += 1
         if quote >= 0:
             return quote, True
         return (trigger, False) if 0 <= trigger < k else (-1, False)
+
+    def _object(self, k: int, rule: Rule) -> bool:
+        """Does word ``k`` carry the preposition of a rule (اعترف ب) right behind a name?"""
+        clitics = self._clitics(rule)
+        return bool(clitics) and len(self.words[k]) > _SHORTEST and self.words[k].startswith(clitics) and (
+            k not in self.names.covered and self.names.naming(k - 1))
+
+    def _clitics(self, rule: Rule) -> tuple[str, ...]:
+        clitics = self.scan.doc.language.clitics
+        return tuple(str(w) for w in rule.data.get("complement") or () if str(w) in clitics)
 
     # ---------------------------------------------------------------- subjects
 
@@ -172,12 +183,10 @@ class Clauses:
 
     def _adjoins(self, k: int) -> bool:
         """Does a word belong to the name behind it: an article, a capital in a run, a part of a hyphened word?"""
-        if k in self.lexis.definite or self.hyphen(k) or (k + 1 < len(self.words) and self.hyphen(k + 1)):
+        if k in self.lexis.definite or k in self.lexis.indefinite or self.hyphen(k) or (k + 1 < len(self.words) and self.hyphen(k + 1)):
             return True
         if not self.scan.doc.language.subject_first or k in self.names.dates:
             return False
-        if k in self.lexis.indefinite:
-            return k > 0 and self.names.capital(k - 1) and k - 1 not in self.names.covered
         return self.words[k].isalnum() and self.names.capital(k) and k not in self.lexis.pronouns and k not in self.names.covered
 
     # ---------------------------------------------------------------- tails

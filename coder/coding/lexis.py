@@ -21,8 +21,8 @@ class Lexis:
             by_kind.setdefault("cue" if kind in _CUES else kind, []).append(m)
         self.cues = longest(by_kind.get("cue", ()))
         self.heads = longest(by_kind.get("head", ()))
-        self.channels = longest(by_kind.get("channel", ()))
-        self.channel_ends = {m.i: m.j for m in self.channels}
+        self.channels = sorted(by_kind.get("channel", ()), key=lambda m: m.i)
+        self.channel_ends = {m.i: m.j for m in longest(self.channels)}
         self.relays = {m.i: m.j for m in self.cues if scan.rule(m).data["kind"] == "credit" and scan.rule(m).data.get("relays")}
         self.resumes = {m.i for m in self.cues if _resumes(m, scan.rule(m))}
         self.pronouns = _words(by_kind.get("pronoun", ()))

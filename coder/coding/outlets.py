@@ -154,6 +154,8 @@ def _edge(words: list[str], i: int, j: int, body: list[Sentence], dated: set[int
         alone = i == first or words[i - 1] in _DATELINE or words[i - 1] in OPENING
         if any(w in _DATELINE for w in words[j:j + 3]) and (alone or i - first <= _DATELINE_REACH // 2):
             return True
+        if alone and j == body[0].last and i > first:
+            return True
         if any(k in dated for k in (j, j + 1)) and words[j:j + 1] != ["."]:
             return True
     return 0 <= last - j <= 1 and i > first and words[i - 1] in _DASHES
