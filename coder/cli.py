@@ -17,7 +17,7 @@ from coder.errors import UserError
 
 COMMANDS = (
     *("build", "merge", "code", "validate"),
-    *("describe", "export", "diff", "score"),
+    *("describe", "export", "report", "diff", "score"),
     *("codebook", "rules"),
 )
 
