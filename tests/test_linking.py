@@ -294,6 +294,14 @@ def names_of(result: LinkResult) -> set[str]:
     return set(result.events["event_id_cnty"].to_pylist())
 
 
+def test_a_crowd_of_the_same_words_is_one_event_and_its_odd_ones_are_found() -> None:
+    crowd = [claim(f"c{n:03}:1", source_claimant=f"Voice {n % 5}") for n in range(300)]
+    other = claim("c299:2", source_claimant="Voice 4", fatalities_best=9)
+    found = parts(linked(*crowd, other))
+    assert max(map(len, found)) >= 299 and len(found) == 2
+    assert not any({"c299:1", "c299:2"} <= group for group in found)
+
+
 def test_rows_come_in_any_form() -> None:
     rows = [claim("a:1"), claim("b:1")]
     table = pa.Table.from_pylist(rows)

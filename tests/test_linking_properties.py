@@ -150,7 +150,7 @@ def test_blocks_leave_out_only_what_cannot_be_one_event(claims: list[dict[str, A
     accounts = read_accounts(claims)
     found = [
         pair
-        for left, right in candidate_pairs(accounts)
+        for left, right in candidate_pairs(accounts, np.ones(len(accounts), dtype=bool))
         for pair in zip(left.tolist(), right.tolist(), strict=True)
     ]
     assert len(found) == len(set(found)) and all(a < b for a, b in found)

@@ -23,13 +23,12 @@ GAP_RESPONSIBILITY = 3
 WINDOW = 20_000
 """Claims whose partners are sought at a time; what bounds the memory of the comparison."""
 
-
 PART = 400_000
 """Pairs that are compared at a time."""
 
 
-def candidate_pairs(accounts: Accounts) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of claims (two arrays of their numbers, the lower first), in windows; no pair comes twice.
+def candidate_pairs(accounts: Accounts, compared: Bools) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of the claims marked (two arrays of their numbers, the lower first), in windows, each pair once.
 
     Claims with a known place pair up within a cell and its edges; claims that know only a province pair up
     with all claims of the province, those that know only the country with all claims of the country.
@@ -37,13 +36,14 @@ def candidate_pairs(accounts: Accounts) -> Iterator[tuple[Ints, Ints]]:
     wide = accounts.whole_country
     exact = (accounts.precision < 3) & ~wide
     unit = ~exact & ~wide
-    yield from _near(accounts, np.flatnonzero(exact))
+    yield from _near(accounts, np.flatnonzero(exact & compared))
     known = accounts.unit >= 0
-    placed = np.flatnonzero(known & ~wide)
-    yield from _within(accounts, np.flatnonzero(unit & known), placed, accounts.unit, exact)
-    lost = np.flatnonzero(unit & ~known)
+    placed = np.flatnonzero(known & ~wide & compared)
+    yield from _within(accounts, np.flatnonzero(unit & known & compared), placed, accounts.unit, exact)
+    lost = np.flatnonzero(unit & ~known & compared)
     yield from _within(accounts, lost, lost, accounts.place, exact)
-    yield from _within(accounts, np.flatnonzero(wide), np.arange(len(accounts)), accounts.country, ~wide)
+    vague = np.flatnonzero(wide & compared)
+    yield from _within(accounts, vague, np.flatnonzero(compared), accounts.country, ~wide)
 
 
 def _near(accounts: Accounts, members: Ints) -> Iterator[tuple[Ints, Ints]]:

@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from coder.linking.accounts import Account, Accounts, Floats, Ints, Rows, batches, read_accounts
+from coder.linking.accounts import Account, Accounts, Bools, Floats, Ints, Rows, batches, read_accounts
 from coder.linking.blocks import candidate_pairs
 from coder.linking.cluster import FLOOR, groups
 from coder.linking.copies import ArticleFacts, copies_of, read_articles
+from coder.linking.crowds import alike, follow, standing
 from coder.linking.events import Options, make_event, newest
 from coder.linking.evidence import Comparer
 from coder.linking.ids import UNKNOWN_PREFIX, Group, IdChange, name_events
@@ -68,12 +69,14 @@ def link(
 def _grouped(accounts: Accounts, facts: Mapping[str, ArticleFacts]) -> tuple[list[Ints], tuple[str, ...]]:
     """The claims of each event, denials included, and the ids of the denials that fit none."""
     ids = accounts.table["article_id"].to_pylist()
-    left, right, evidence = _compared(accounts, copies_of(facts, ids))
-    asserted = np.flatnonzero(~accounts.denied)
-    number = np.cumsum(~accounts.denied) - 1
+    wording = alike(accounts)
+    compared = standing(accounts, wording)
+    left, right, evidence = _compared(accounts, copies_of(facts, ids), compared)
+    asserted = np.flatnonzero(~accounts.denied & compared)
+    number = (np.cumsum(~accounts.denied & compared) - 1).astype(np.int32)
     both = ~(accounts.denied[left] | accounts.denied[right])
     found = groups(len(asserted), number[left[both]], number[right[both]], evidence[both])
-    parts = [asserted[part] for part in found]
+    parts = follow(accounts, [asserted[part] for part in found], compared, wording)
     homes, lost = _denials(accounts, parts, left, right, evidence)
     for home, denials in homes.items():
         parts[home] = np.sort(np.concatenate([parts[home], np.array(denials, dtype=np.int64)]))
@@ -81,11 +84,11 @@ def _grouped(accounts: Accounts, facts: Mapping[str, ArticleFacts]) -> tuple[lis
     return parts, tuple(names[n].as_py() for n in lost)
 
 
-def _compared(accounts: Accounts, copies: Ints) -> tuple[Ints, Ints, Floats]:
+def _compared(accounts: Accounts, copies: Ints, compared: Bools) -> tuple[Ints, Ints, Floats]:
     """All pairs with evidence worth keeping: above the floor, or such as must never be joined."""
     comparer = Comparer(accounts, copies)
     kept: list[tuple[Any, Any, Any]] = []
-    for left, right in candidate_pairs(accounts):
+    for left, right in candidate_pairs(accounts, compared):
         evidence = comparer.weigh(left, right)
         worth = (evidence > FLOOR) | np.isneginf(evidence)
         numbers = (left[worth].astype(np.int32), right[worth].astype(np.int32))
