@@ -10,12 +10,13 @@ BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build-dataset test lint clean
+.PHONY: help setup build-dataset test lint bench clean
 
 help:
 	@echo "make build-dataset [INPUT=...] [OUT=out]  code articles into a dataset (no INPUT: the sample articles)"
 	@echo "make test                                 run the tests"
 	@echo "make lint                                 ruff and mypy"
+	@echo "make bench                                measure speed and memory (build/bench.json)"
 	@echo "make clean                                remove .venv, caches and built packages"
 
 setup: $(STAMP)
@@ -47,6 +48,9 @@ test: $(STAMP)
 lint: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy --strict coder/
+
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

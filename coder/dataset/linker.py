@@ -83,9 +83,7 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
     return link
 
 
-def _rows(
-    path: Path, columns: list[str] | None, min_confidence: float = 0.0
-) -> Iterator[pa.RecordBatch]:
+def _rows(path: Path, columns: list[str] | None, min_confidence: float = 0.0) -> Iterator[pa.RecordBatch]:
     for batch in pq.ParquetFile(path).iter_batches(_BATCH, columns=columns):
         if min_confidence > 0:
             sure = pc.fill_null(pc.greater_equal(batch["confidence"], min_confidence), True)

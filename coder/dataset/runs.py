@@ -49,9 +49,7 @@ def write_run(folder: Path, tables: Mapping[str, pa.Table], counts: Mapping[str,
     write_run_of(folder, {name: iter([tables[name]]) for name in RUN_TABLES}, counts)
 
 
-def write_run_of(
-    folder: Path, pieces: Mapping[str, Iterator[pa.Table]], counts: Mapping[str, int]
-) -> None:
+def write_run_of(folder: Path, pieces: Mapping[str, Iterator[pa.Table]], counts: Mapping[str, int]) -> None:
     """As ``write_run``, from keyed pieces of each table in their order."""
     with whole_folder(folder) as temporary:
         (temporary / _COUNTS).write_text(json.dumps(counts), encoding="utf-8")
