@@ -1,6 +1,6 @@
 """Where the coder errs against gold: claims missed and invented, and each field of the paired ones, by class.
 
-Usage: python -m benchmarks.errors [--shared DIR] [--examples N] SET…
+Usage: python -m benchmarks.errors [--shared DIR] [--examples N] [--field NAME] SET…
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ def tables(name: str, shared: Path, knowledge: Knowledge) -> dict[tuple[str, str
     return out
 
 
-def article_errors(score: ModuleType, golds: Sequence[Row], coded: Sequence[Row]
-                   ) -> Iterator[tuple[tuple[str, str], str]]:
+def article_errors(
+    score: ModuleType, golds: Sequence[Row], coded: Sequence[Row]
+) -> Iterator[tuple[tuple[str, str], str]]:
     """Every error of one article, as (field, class) and a line that shows it."""
     pairs = pair(score, golds, coded)
     overlapping = [(i, j) for i, g in enumerate(golds) for j, p in enumerate(coded) if _overlap(g, p)]
@@ -59,7 +60,7 @@ def article_errors(score: ModuleType, golds: Sequence[Row], coded: Sequence[Row]
 
 
 def _overlap(g: Row, p: Row) -> bool:
-    return min(g["end"], p["end"]) > max(g["start"], p["start"])
+    return bool(min(g["end"], p["end"]) > max(g["start"], p["start"]))
 
 
 def _said(sub: str, words: str) -> str:
@@ -93,7 +94,9 @@ def _field(score: ModuleType, field: str, g: Row, p: Row) -> tuple[str, str]:
         return _claimant(g, p), f"{g['claimant_text']!r} ≠ {p['claimant_text']!r}"
     left, right = g.get(field), p.get("source_outlet" if field == "outlet" else field)
     if field == "outlet":
-        kind = "credit not seen" if p["rules"].get("source_outlet") in (None, "outlet") else "another's credit"
+        kind = (
+            "credit not seen" if p["rules"].get("source_outlet") in (None, "outlet") else "another's credit"
+        )
         return kind, f"{left!r} ≠ {right!r}"
     return f"{left or 'none'} → {right or 'none'}", ""
 
@@ -167,16 +170,20 @@ def main() -> None:
     knowledge = Knowledge.load()
     for name in options.sets:
         found = tables(name, options.shared, knowledge)
-        totals = Counter({field: sum(len(v) for (f, _), v in found.items() if f == field) for field, _ in found})
+        totals = Counter(
+            {field: sum(len(v) for (f, _), v in found.items() if f == field) for field, _ in found}
+        )
         print(f"== {name}")
         for field, total in totals.most_common():
             if options.field not in (None, field):
                 continue
             print(f"{field}: {total}")
-            classes = sorted(((kind, v) for (f, kind), v in found.items() if f == field), key=lambda x: (-len(x[1]), x[0]))
+            classes = sorted(
+                ((kind, v) for (f, kind), v in found.items() if f == field), key=lambda x: (-len(x[1]), x[0])
+            )
             for kind, lines in classes:
                 print(f"  {len(lines):4d}  {kind}")
-                for line in lines[:options.examples]:
+                for line in lines[: options.examples]:
                     print(f"          {line}")
 
 

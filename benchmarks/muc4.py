@@ -1,10 +1,10 @@
-"""MUC-4: are the incidents of its news on Latin America (1988 to 1990, mostly upper case) typed, and their doers named?
+"""MUC-4: are the incidents of its news on Latin America typed, and their doers named?
 
-Three figures: articles with an incident whose first template's type comes out (and, stricter, every template's);
-articles without an incident that stay silent (no asserted claim of one of MUC's own types; MUC leaves out fights
-between armed sides and what is over two months old, which the codebook codes, so that silence is counted for its
-types only); templates with a perpetrator organisation that a claim names as first side.
-Usage: python -m benchmarks.muc4 [--shared DIR] [--show type|noise|doer] [--count N] [--split dev|test]
+The news is of 1988 to 1990 and mostly upper case. Three figures: articles with an incident whose first template's
+type comes out (and, stricter, every template's); articles without an incident that stay silent (MUC leaves out
+fights between armed sides and what is over two months old, both of which the codebook codes: silence is counted
+for MUC's own types, and for any); templates with a perpetrator organisation that a claim names as first side.
+Usage: python -m benchmarks.muc4 [--shared DIR] [--show type|noise|doer] [--count N]
 """
 
 from __future__ import annotations
@@ -24,13 +24,28 @@ from coder.coding.code import code_article
 from coder.knowledge import Knowledge
 from coder.model import Article, Claim, Part
 
-_BOMBS = frozenset(("Remote explosive/landmine/IED", "Suicide bomb", "Grenade", "Shelling/artillery/missile attack",
-                    "Air/drone strike"))
+_BOMBS = frozenset(
+    (
+        "Remote explosive/landmine/IED",
+        "Suicide bomb",
+        "Grenade",
+        "Shelling/artillery/missile attack",
+        "Air/drone strike",
+    )
+)
 _DAMAGE = frozenset(("Looting/property destruction", "Violent demonstration", "Mob violence"))
 TYPES = {
     "BOMBING": _BOMBS,
-    "ATTACK": _BOMBS | {"Attack", "Armed clash", "Sexual violence", "Chemical weapon", "Mob violence",
-                        "Excessive force against protesters", "Non-state actor overtakes territory"},
+    "ATTACK": _BOMBS
+    | {
+        "Attack",
+        "Armed clash",
+        "Sexual violence",
+        "Chemical weapon",
+        "Mob violence",
+        "Excessive force against protesters",
+        "Non-state actor overtakes territory",
+    },
     "KIDNAPPING": frozenset(("Abduction/forced disappearance",)),
     "ARSON": _DAMAGE,
     "ROBBERY": _DAMAGE,
@@ -63,7 +78,10 @@ def read(shared: Path = SHARED) -> Iterator[tuple[Article, list[dict[str, list[s
                 except ValueError:
                     published = None
             parts = (Part(0, len(text), "body"),)
-            yield Article(raw["docid"], "FBIS", None, None, None, published, "en", text, parts), raw["templates"]
+            yield (
+                Article(raw["docid"], "FBIS", None, None, None, published, "en", text, parts),
+                raw["templates"],
+            )
 
 
 def types(template: dict[str, list[str]]) -> list[str]:
@@ -95,32 +113,45 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=15)
     options = parser.parse_args()
     knowledge, score = Knowledge.load(), scorer(options.shared)
-    outcomes = [Outcome(a.text, t, [c for c in code_article(a, knowledge) if c.kind == "event"])
-                for a, t in read(options.shared)]
+    outcomes = [
+        Outcome(a.text, t, [c for c in code_article(a, knowledge) if c.kind == "event"])
+        for a, t in read(options.shared)
+    ]
     told = [o for o in outcomes if o.templates]
     quiet = [o for o in outcomes if not o.templates]
     first = [o for o in told if typed(o.templates[0], o.claims)]
     every = [o for o in told if all(typed(t, o.claims) for t in o.templates)]
-    noisy = [o for o in quiet if any(c.modality == "asserted" and c.sub_event_type in _INCIDENTS for c in o.claims)]
+    noisy = [
+        o for o in quiet if any(c.modality == "asserted" and c.sub_event_type in _INCIDENTS for c in o.claims)
+    ]
     any_claim = [o for o in quiet if o.claims]
     doers = [(t, o) for o in told for t in o.templates if organisations(t)]
     found = [(t, o) for t, o in doers if named(organisations(t), o.claims, score)]
     print(f"articles {len(outcomes)}, with an incident {len(told)}")
     print(f"incident type right: first template {_share(first, told)}, every template {_share(every, told)}")
-    print(f"silent without an incident: {_share([o for o in quiet if o not in noisy], quiet)} of MUC's types, "
-          f"{_share([o for o in quiet if o not in any_claim], quiet)} of any type")
+    print(
+        f"silent without an incident: {_share([o for o in quiet if o not in noisy], quiet)} of MUC's types, "
+        f"{_share([o for o in quiet if o not in any_claim], quiet)} of any type"
+    )
     print(f"perpetrator organisation named: {_share(found, doers)} of {len(doers)} templates")
     missed = Counter(t for o in told for x in o.templates if not typed(x, o.claims) for t in types(x))
     print("templates whose type did not come out:", dict(missed))
     if options.show == "type":
-        for o in [o for o in told if o not in first][:options.count]:
-            print("--", types(o.templates[0]), [c.sub_event_type for c in o.claims], " ".join(o.text.split())[:600])
+        for o in [o for o in told if o not in first][: options.count]:
+            print(
+                "--",
+                types(o.templates[0]),
+                [c.sub_event_type for c in o.claims],
+                " ".join(o.text.split())[:600],
+            )
     if options.show == "noise":
-        for o in noisy[:options.count]:
+        for o in noisy[: options.count]:
             for c in o.claims:
                 print("--", c.sub_event_type, c.modality, " ".join(c.text.split())[:300])
     if options.show == "doer":
-        lost = Counter(tuple(organisations(t)) for t, _ in doers if (t, _) not in found)
+        lost = Counter(
+            tuple(organisations(t)) for t, o in doers if not named(organisations(t), o.claims, score)
+        )
         for names, n in lost.most_common(options.count):
             print(f"  {n:3d}  {' / '.join(names)}")
 
