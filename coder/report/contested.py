@@ -30,7 +30,7 @@ class Account:
     role: str
     claimant: str
     claimant_type: str
-    chain: str
+    chain: tuple[str, ...]
     day: str
     article: str
     quotation: str
@@ -99,7 +99,7 @@ def _account(
         role=role,
         claimant=claim["source_claimant"] or claim["source_outlet"] or "the outlet itself",
         claimant_type=claim["claimant_type"] or "",
-        chain=claim["source_chain"] or claim["source_outlet"] or "",
+        chain=tuple((claim["source_chain"] or claim["source_outlet"] or "").split(" > ")),
         day=published.isoformat() if published else "",
         article=article.get("title") or "",
         quotation=claim["text"],
