@@ -73,7 +73,7 @@ def _grouped(accounts: Accounts, facts: Mapping[str, ArticleFacts]) -> tuple[lis
     compared = standing(accounts, wording)
     left, right, evidence = _compared(accounts, copies_of(facts, ids), compared)
     asserted = np.flatnonzero(~accounts.denied & compared)
-    number = (np.cumsum(~accounts.denied & compared) - 1).astype(np.int32)
+    number = np.cumsum(~accounts.denied & compared) - 1
     both = ~(accounts.denied[left] | accounts.denied[right])
     found = groups(len(asserted), number[left[both]], number[right[both]], evidence[both])
     parts = follow(accounts, [asserted[part] for part in found], compared, wording)
