@@ -214,6 +214,14 @@ def test_an_export_is_the_same_twice_and_works_without_events(folder: Path, tmp_
     assert export(empty, to, tmp_path / "c").path.exists()
 
 
+def test_a_zero_byte_cuts_no_text(tmp_path: Path) -> None:
+    events = [{**small_dataset.events()[0], "notes": "before\0after"}]
+    folder = small_dataset.write(tmp_path / "data", events=events)
+    assert pd.read_stata(exported(folder, "stata") / "events.dta")["notes"].tolist() == ["before\ufffdafter"]
+    sheet = openpyxl.load_workbook(exported(folder, "xlsx"))["events"]
+    assert [row for row in sheet.values][1][27] == "before\ufffdafter"
+
+
 def test_csv_alone_is_enough(folder: Path) -> None:
     for file in folder.glob("*.parquet"):
         file.unlink()

@@ -1,6 +1,7 @@
 """The page: nothing from outside, every text escaped, sound without scripts, at work in a real browser."""
 
 import html.parser
+import json
 import re
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
+        self.scripts: list[str] = []
         self.open: list[str] = []
         self.feed(text)
 
@@ -44,6 +46,8 @@ class Page(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] not in ("script", "style"):
             self.texts.append(data)
+        elif self.open and self.open[-1] == "script":
+            self.scripts.append(data)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
@@ -96,8 +100,11 @@ def test_contested_accounts_keep_their_direction_and_role(page: Page) -> None:
 def test_every_event_is_a_row_and_on_the_map(page: Page) -> None:
     rows = {row.get("id") for row in page.all("tr")} - {None}
     assert rows == {event["event_id_cnty"] for event in small_dataset.events()}
-    spots = [n for a in page.all("a") if a.get("data-spots") for n in str(a["data-spots"]).split()]
-    assert sorted(spots) == ["0", "1", "2"]
+    points = json.loads(next(text for text in page.scripts if text.startswith("{")))
+    assert len(points["points"]) == 4 * len(rows)
+    assert sum(int(found[1]) for t in page.texts if (found := re.match(r"(\d+) events?, mostly", t))) == len(
+        rows
+    )
 
 
 def test_the_same_dataset_gives_the_same_page(path: Path, tmp_path: Path) -> None:

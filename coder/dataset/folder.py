@@ -91,7 +91,9 @@ def _read(file: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     if file.suffix == ".parquet":
         yield from pq.ParquetFile(file).iter_batches(BATCH_ROWS, columns=schema.names)
         return
-    types = pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""])
+    types = pacsv.ConvertOptions(
+        column_types=schema, strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""]
+    )
     parse = pacsv.ParseOptions(newlines_in_values=True)
     with pacsv.open_csv(file, parse_options=parse, convert_options=types) as reader:
         yield from reader

@@ -22,7 +22,7 @@ class Release:
     """What the descriptions of a release have in common.
 
     ``version`` changes with the content: the start of the events' (else the claims') logical hash;
-    ``released`` is the day of the events' timestamp, ISO 8601, or None where there are no events.
+    ``released`` is the day of the events' timestamp, ISO 8601, or None where that is not known.
     """
 
     folder: Folder
@@ -89,4 +89,4 @@ def _released(folder: Folder) -> str | None:
     if not folder.has("events"):
         return None
     newest = pc.max(folder.table("events", ["timestamp"])["timestamp"]).as_py()
-    return None if newest is None else datetime.fromtimestamp(newest, UTC).date().isoformat()
+    return None if not newest else datetime.fromtimestamp(newest, UTC).date().isoformat()

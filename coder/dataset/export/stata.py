@@ -63,7 +63,7 @@ def _values(values: pa.ChunkedArray, column: Column) -> "pd.Series[Any]":
         return values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     if column.dtype == "Float64":
         return values.to_pandas()
-    texts = pd.Series(values.to_pylist(), dtype=object)
+    texts = pd.Series(values.to_pylist(), dtype=object).replace("\0", "\ufffd", regex=True)
     if "isin" in column.checks and texts.notna().any():
         return texts.astype(pd.CategoricalDtype(list(column.checks["isin"]), ordered=False))
     return texts.fillna("")
