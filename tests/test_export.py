@@ -219,7 +219,7 @@ def test_a_zero_byte_cuts_no_text(tmp_path: Path) -> None:
     folder = small_dataset.write(tmp_path / "data", events=events)
     assert pd.read_stata(exported(folder, "stata") / "events.dta")["notes"].tolist() == ["before\ufffdafter"]
     sheet = openpyxl.load_workbook(exported(folder, "xlsx"))["events"]
-    assert [row for row in sheet.values][1][27] == "before\ufffdafter"
+    assert list(sheet.values)[1][27] == "before\ufffdafter"
 
 
 def test_csv_alone_is_enough(folder: Path) -> None:
