@@ -154,6 +154,8 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
     if a.name is None and b.name is None and a.head is not None and b.head is not None:
         if linked and a.head.data["resolves"] == "civilians":
             return None
+        if not linked and b.head.data["resolves"] == "civilians" != a.head.data["resolves"]:
+            return None  # a verb before its subject and its object («هاجم مسلحون مدنيين»)
         vague = ("civilians", "unidentified")
         head = b.head if a.head.data["resolves"] in vague and b.head.data["resolves"] not in vague else a.head
         return replace(both, head=head, nation=a.nation or b.nation)

@@ -31,7 +31,8 @@ class Voice:
     """A speaker and the words [first, last) of one sentence that are said by it.
 
     ``trailing`` voices («…, the police said», «حسب رويترز») cover what stands before them. ``sure``: a
-    complementiser or a quotation begins what is said. ``reach``: where the words end that may tell of the channel.
+    complementiser or a quotation begins what is said. ``reach``: where the words end that may tell of the channel;
+    ``at``: the word at which its cue stands.
     """
 
     first: int
@@ -40,6 +41,7 @@ class Voice:
     trailing: bool
     sure: bool = True
     reach: int = 0
+    at: int = 0
 
 
 class Attributor:
@@ -71,7 +73,7 @@ class Attributor:
             voice = self._voice(cue, rule, s, free)
             if voice is None:
                 continue
-            voice = self.carriage.dressed(voice, cue, s)
+            voice = replace(self.carriage.dressed(voice, cue, s), at=cue.i)
             if voice.trailing and out:
                 out, voice = self._beside(out, voice, rule)
             out.append(voice)
@@ -95,7 +97,7 @@ class Attributor:
         if last.trailing:
             return [*out[:-1], replace(last, last=max(last.first, min(last.last, voice.first)))], voice
         if credit and not last.sure:
-            return out[:-1], replace(voice, first=min(last.speaker.i or voice.first, voice.first))
+            return out[:-1], replace(voice, first=min(last.at, voice.first))
         return out, voice
 
     def _keep(self, voice: Voice, s: Sentence) -> None:

@@ -109,10 +109,10 @@ class Carriage:
     def _passes_on(self, carrier: Voice, other: Voice, triggers: Sequence[int]) -> bool:
         """Is another's speech what a carrier tells, with nothing of its own before it?"""
         if carrier.trailing:
-            return other.first <= carrier.speaker.i
+            return other.first <= carrier.at
         if other.trailing:
-            return carrier.first <= other.speaker.i
+            return carrier.first <= other.at
         if other.first < carrier.first:
             return False
         at = bisect_left(triggers, carrier.first)
-        return not (at < len(triggers) and triggers[at] < other.speaker.i)
+        return not (at < len(triggers) and triggers[at] < other.at)

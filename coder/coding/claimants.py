@@ -108,14 +108,21 @@ class Claimants:
                     break
                 i = self._begins(m.j, j)
         k = i
-        while k < j and not (k in lexis.edges and (k not in self.covered or k in lexis.channel_ends)) and not (
-                k > i and k in self.dates and k not in self.covered):
+        while k < j and not self._breaks(k, i):
             k += 1
         j = k
         while j > i and j - 1 not in self.covered and (
                 not words[j - 1].isalnum() or j - 1 in lexis.fillers or j - 1 in lexis.told):
             j -= 1
         return i, j
+
+    def _breaks(self, k: int, i: int) -> bool:
+        """Does a name that begins with word ``i`` end before word ``k``?"""
+        if k in self.lexis.edges and (k not in self.covered or k in self.lexis.channel_ends):
+            return True
+        if k <= i or k in self.covered:
+            return False
+        return k in self.dates or (k in self.lexis.channel_ends and self.named(i, k))
 
     def _begins(self, i: int, j: int) -> int:
         while i < j and (not self.words[i].isalnum() or (i in self.lexis.fillers and i not in self.covered)):
@@ -227,11 +234,12 @@ class Claimants:
     def _typed(self, i: int, j: int, heads: list[Match], sources: list[Match], mentions: list[Mention],
                rule: str) -> Speaker | None:
         mention = next((m for m in mentions if m.resolves != "civilians"), mentions[0] if mentions else None)
+        sources = [m for m in sources if self.source(m).kind != "platform"]
         if heads:
             first = heads[0]
             data = self.scan.rule(first).data
             if sources and sources[0].i < first.i and not (sources[0].j >= first.i and self.source(sources[0]).kind in CARRIERS
-                                                           and str(data["claimant_type"]) != "media"):
+                                                           and str(data["claimant_type"]) not in ("media", "unnamed")):
                 return self._of_source(i, j, sources[0], mention, rule)
             kind = str(data["claimant_type"])
             group = next((m for m in mentions if m.i <= first.i and first.j <= m.j and m.name is not None and m.name.kind == "group"), None)

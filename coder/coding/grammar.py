@@ -8,6 +8,7 @@ from typing import Any
 from coder.coding.scan import Scan, longest
 from coder.knowledge.lexicon import Match
 
+_NOUN_LETTERS = 4  # of a noun behind a clitic, at least
 _CLAUSE_SIGNS = frozenset(";؛:")
 
 
@@ -18,6 +19,7 @@ class Grammar:
     slot_end: dict[int, str] = field(default_factory=dict)
     clitic_slots: dict[str, str] = field(default_factory=dict)
     clitic_scopes: dict[str, str] = field(default_factory=dict)  # clitic → purpose or future
+    clitic_words: dict[int, str] = field(default_factory=dict)  # a noun that bears such a clitic («لمواقع») → the slot
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
     cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
     light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
@@ -27,6 +29,7 @@ class Grammar:
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
     passive: dict[int, int] = field(default_factory=dict)
+    nouns: set[int] = field(default_factory=set)  # words that can only be nouns, by the word before them
     pronouns: list[Match] = field(default_factory=list)
     anaphors: list[tuple[Match, str]] = field(default_factory=list)
 
@@ -44,12 +47,26 @@ def read_grammar(scan: Scan) -> Grammar:
                 (out.clitic_scopes if kind == "scope" else out.clitic_slots)[str(clitic)] = what
     for m in longest([m for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")]):
         out.slot_end[m.j] = str(scan.rule(m).data["role"]).partition(".")[2]
-    for m in longest([m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith("slot.")]):
+    _clitic_words(scan, out)
+    out.nouns = {m.j for m in scan.of("grammar") if scan.rule(m).data["role"] == "noun"}
+    for m in longest([m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith(("slot.", "noun"))]):
         _place(out, m, scan.rule(m).data)
     for k, w in enumerate(words):
         if w in _CLAUSE_SIGNS:
             out.boundary[k] = True
     return out
+
+
+def _clitic_words(scan: Scan, out: Grammar) -> None:
+    """Note the nouns that bear a clitic preposition and are no names of actors («لمواقع الجيش»)."""
+    lexicon = scan.knowledge.lexicons[scan.doc.language.code]
+    for k, word in enumerate(scan.doc.words if out.clitic_slots else ()):
+        slot = out.clitic_slots.get(word[:1])
+        rest = word[1:]
+        if slot is None or len(rest) < _NOUN_LETTERS or word in lexicon.literals or word in lexicon.classes:
+            continue
+        if rest in lexicon.literals or rest in lexicon.classes:
+            out.clitic_words[k] = slot
 
 
 def _place(out: Grammar, m: Match, data: Any) -> None:

@@ -12,7 +12,7 @@ from coder.coding.dates import Anchor, DateMention, find_dates
 from coder.coding.document import Sentence, read_document
 from coder.coding.drafts import Draft, Story, When, Where, join, with_place
 from coder.coding.events import EventReader, Unit, family
-from coder.coding.grammar import read_grammar
+from coder.coding.grammar import Grammar, read_grammar
 from coder.coding.numbers import Number, countable, read_numbers
 from coder.coding.outlets import article_credit
 from coder.coding.roles import Trigger
@@ -67,7 +67,7 @@ class ArticleReader:
         self.dates = dated.mentions
         self.reference, self.reference_rule, self.reference_span = dated.reference
         dated_words = {k for m in self.dates for k in range(m.i, m.j)}
-        self.triggers = [t for t in find_triggers(self.scan) if t.i not in dated_words]
+        self.triggers = [t for t in find_triggers(self.scan, self.grammar) if t.i not in dated_words]
         self.numbers = countable(numbers, [(m.i, m.j) for m in self.dates])
         self.in_play = self._in_play()
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)
@@ -275,10 +275,18 @@ class ArticleReader:
         return out
 
 
-def find_triggers(scan: Scan) -> list[Trigger]:
-    """The triggers of the document, without overlap: of equals the strong before the weak before the detail."""
+def find_triggers(scan: Scan, grammar: Grammar) -> list[Trigger]:
+    """The triggers of the document, without overlap: of equals the strong before the weak before the detail.
+
+    Of two readings of one word the noun is taken where only a noun can stand («إثر قصف», «بقتل»).
+    """
+    clitics = tuple(grammar.clitic_slots)
+
+    def unfit(m: Match) -> bool:
+        return m.features.startswith("v.past") and (m.i in grammar.nouns or m.before.endswith(clitics))
+
     ranked = sorted(
-        scan.of("events"), key=lambda m: (m.i, -m.j, _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0)))
+        scan.of("events"), key=lambda m: (m.i, -m.j, unfit(m), _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0)))
     out: list[Match] = []
     for m in ranked:
         if out and m.i < out[-1].j:

@@ -63,6 +63,8 @@ def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -
         k -= 1
         if k < floor or doc.words[k] in _STOPS:
             return None
+        if k in grammar.clitic_words:
+            return grammar.clitic_words[k]
     return None
 
 
@@ -239,6 +241,11 @@ def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
             _put(slots, "object", after)
         return
     genitive = after and after[0].i - trigger.j <= 3
+    if trigger.behind and owner == "subject":  # «قصفها»: the doer is whom the pronoun points back to
+        doers = _group(doc, [m for m in left if slot_before(doc, grammar, m, left[0].i) is None][-1:])
+        _put(slots, "subject", doers)
+        _put(slots, "object", slots.pop("of", []) or after)
+        return
     if genitive and after[0].resolves == "air-force":
         owner = "subject"
     if genitive and after[0].resolves == "nation":

@@ -349,6 +349,7 @@ def _grammar(language: str) -> Check:
         "aux.undergo",
         "pronoun",
         "anaphor",
+        "noun",
         "stop",
         "definite",
         "scope.purpose",
