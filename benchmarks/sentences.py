@@ -1,8 +1,8 @@
 """Labelled Arabic sentences: does the coder see an event of the family where three people do?
 
 Each sentence is coded as an article of its own, dated by a fixed day. Two figures: `claim` (an asserted event
-claim of the family came out) and `trigger` (the rules saw an asserted event of the family; a sentence that names
-no country yields no claim).
+claim of the family came out) and `trigger` (the rules saw an asserted event of the family; a sentence that
+names no country yields no claim).
 Usage: python -m benchmarks.sentences [--shared DIR] [--show fp|fn] [--count N] [assault] [protest]
 """
 

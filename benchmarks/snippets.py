@@ -90,10 +90,9 @@ def main() -> None:
         right = [r for r in told if r.got == r.wanted]
         silent = [r for r in told if r.got == NONE]
         noisy = [r for r in quiet if r.got != NONE]
-        print(
-            f"{language}: {len(told)} texts, right sub-type {100 * len(right) / len(told):.1f} %, silent {len(silent)}, "
-            f"weighted F1 {weighted_f1(rows):.1f}; {len(quiet)} negatives, false positives {len(noisy)}"
-        )
+        share = 100 * len(right) / len(told)
+        print(f"{language}: {len(told)} texts, right sub-type {share:.1f} %, silent {len(silent)}, "
+              f"weighted F1 {weighted_f1(rows):.1f}; {len(quiet)} negatives, false positives {len(noisy)}")
         for r in rows if options.show else []:
             if r.got != (NONE if r in quiet else r.wanted):
                 also = [c.sub_event_type for c in r.claims[1:]]
