@@ -13,7 +13,9 @@ from coder.cli import app
 from coder.coding.code import code_article
 from coder.knowledge import DataError, Knowledge
 from coder.knowledge.safe_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, read_yaml
+from coder.knowledge.sources import read_sources
 from coder.lint.check import check
+from coder.lint.entries import read_folder
 from coder.model import Article, Claim, Part
 from coder.paths import data_dir
 
@@ -33,7 +35,8 @@ FILES = {
 country: Syria
 source: a project's own map
 places:
-- {id: own.tell-marmar, name: Tell Marmar, kind: village, admin1: Aleppo, lat: 36.3, lon: 37.2, names: {ar: [تل مرمر]}}
+- {id: own.tell-marmar, name: Tell Marmar, kind: village, admin1: Aleppo, lat: 36.3, lon: 37.2,
+  names: {ar: [تل مرمر]}}
 """,
     "sources/own.yaml": """
 - id: marmar-post
@@ -174,25 +177,31 @@ def test_a_date_word(wider: Knowledge, plain: Knowledge) -> None:
 
 def test_an_entry_of_the_same_id_replaces(tmp_path: Path, plain: Knowledge) -> None:
     folder = lay(tmp_path, {"sources/own.yaml": FILES["sources/own.yaml"].replace("marmar-post", "afp")})
-    found = Knowledge.load([folder], cache=False)
-    assert len(found.sources) == len(plain.sources)
-    assert [s.name for s in found.sources if s.id == "afp"] == ["Marmar Post"]
+    found = read_sources([data_dir(), folder])
+    assert len(found) == len(plain.sources)
+    assert [s.name for s in found if s.id == "afp"] == ["Marmar Post"]
 
 
 def test_the_folder_passes_the_check_and_the_commands_take_it(own: Path, tmp_path: Path) -> None:
     assert [str(f) for f in check([data_dir(), own]).faults if str(own) in f.file] == []
     file = tmp_path / "a.txt"
-    file.write_text("published: 2014-05-14\n\nThe Lanterns Brigade shelled an army post in Aleppo.", encoding="utf-8")
+    file.write_text(
+        "published: 2014-05-14\n\nThe Lanterns Brigade shelled an army post in Aleppo.", encoding="utf-8"
+    )
     run = CliRunner().invoke(app, ["code", str(file), "--data", str(own), "--json"])
     assert run.exit_code == 0, run.output
     assert "Northern Lanterns Brigade" in [json.loads(line)["actor1"] for line in run.stdout.splitlines()]
     out = tmp_path / "out"
-    run = CliRunner().invoke(app, ["build", str(file), "-o", str(out), "--data", str(own), "--workers", "1", "-q"])
+    run = CliRunner().invoke(
+        app, ["build", str(file), "-o", str(out), "--data", str(own), "--workers", "1", "-q"]
+    )
     assert run.exit_code == 0, run.output
     assert "Northern Lanterns Brigade" in (out / "claims.csv").read_text(encoding="utf-8")
 
 
-BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 
 @pytest.mark.parametrize(
@@ -235,10 +244,15 @@ def test_on_and_no_are_words_and_times_no_numbers(tmp_path: Path) -> None:
     }
 
 
+def test_an_entry_that_lacks_a_key_is_a_message(tmp_path: Path) -> None:
+    folder = lay(tmp_path, {"sources/own.yaml": "- id: x\n  name: X\n"})
+    with pytest.raises(DataError, match="rules check"):
+        Knowledge.load([folder], cache=False)
+
+
 def test_a_hostile_folder_ends_the_commands_with_a_message(tmp_path: Path) -> None:
-    folder = lay(tmp_path / "own", {"actors/groups/own.yaml": BOMB})
-    run = CliRunner().invoke(app, ["rules", "check", "--data", str(folder)])
-    assert run.exit_code == 1 and "anchors and aliases" in run.stdout
+    folder = lay(tmp_path / "own", {"rules/ar/events.yaml": BOMB})
+    assert [f.kind for f in read_folder(folder, overlay=True)[1]] == ["yaml"]
     file = tmp_path / "a.txt"
     file.write_text("Gunmen attacked a post in Aleppo.", encoding="utf-8")
     run = CliRunner().invoke(app, ["code", str(file), "--data", str(folder)])

@@ -82,10 +82,9 @@ def show(
     from coder.lint import find
     from coder.show import legible
 
-    files = find.load(_folders(data))
-    entries = find.by_id(files, ident)
+    entries = find.by_id(_folders(data), ident)
     if not entries:
-        near = ", ".join(find.nearest(files, ident)) or "coder rules list prints all"
+        near = ", ".join(find.nearest(_folders(data), ident)) or "coder rules list prints all"
         raise UserError(f"no entry {ident!r}; did you mean: {near}")
     if as_json:
         typer.echo(
@@ -124,7 +123,7 @@ def list_entries(
         raise UserError(f"no kind {kind!r}; {one_of(kind, kinds)}")
     if language is not None and language not in LANGUAGES:
         raise UserError(f"no language {language!r}; {one_of(language, LANGUAGES)}")
-    found = list(find.select(find.load(_folders(data)), kind, language, search))
+    found = list(find.select(_folders(data), kind, language, search))
     if as_json:
         typer.echo(json.dumps([_row(entry, False) for entry in found], ensure_ascii=False, indent=2))
         return

@@ -81,7 +81,16 @@ class Knowledge:
                     return loaded
             except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):
                 path.unlink(missing_ok=True)
-        built = _compile(folders, digest)
+        try:
+            built = _compile(folders, digest)
+        except DataError:
+            raise
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            where = ", ".join(map(str, overlays)) or "the built-in data"
+            raise DataError(
+                f"{where}: an entry is not of the form of its kind ({error!r}); "
+                "`coder rules check` with the same --data names the file, the line and the remedy"
+            ) from error
         if path is not None:
             _keep(path, built)
         return built

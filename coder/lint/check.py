@@ -35,7 +35,7 @@ class Report:
 def check(folders: Sequence[Path]) -> Report:
     """Check the knowledge of all folders, the built-in one first, as the coder would use it.
 
-    Examples are read only where the files can be loaded: with a fault of shape the coder would not start.
+    The references and examples of an entry are looked at only where its shape is right.
     """
     files: list[DataFile] = []
     faults: list[Fault] = []
@@ -48,11 +48,16 @@ def check(folders: Sequence[Path]) -> Report:
     faults += [fault for file in files for fault in _own_reader(file)]
     faults += doubled_ids(files)
     form = [fault for file in files if (fault := _form(file)) is not None]
-    if not faults:
-        references = References(files)
-        faults += [fault for entry in entries for fault in references.faults(entry)]
-        faults += unreachable(files)
-        faults += _proofs(folders, entries)
+    broken = {(fault.file, fault.line) for fault in faults}
+    whole = [entry for entry in entries if (str(entry.path), entry.line) not in broken]
+    references = References(files)
+    faults += [fault for entry in whole for fault in references.faults(entry)]
+    faults += unreachable(files)
+    try:
+        faults += _proofs(folders, whole)
+    except (DataError, RoleRuleError) as error:
+        if not faults:
+            faults.append(Fault(str(folders[-1]), 1, None, "value", str(error)))
     examples = sum(len(e.data.get(k) or ()) for e in entries for k in ("examples", "counter_examples"))
     return Report(len(files), len(entries), examples, (*faults, *form))
 
@@ -95,16 +100,10 @@ def _own_reader(file: DataFile) -> list[Fault]:
 def _proofs(folders: Sequence[Path], entries: Sequence[Entry]) -> list[Fault]:
     """The examples of all entries that are in force, and of the rules over lines."""
     in_force = {(e.kind, e.language, e.id): e for e in entries}
-    try:
-        prover = Prover(Knowledge.load(folders[1:]))
-        faults = [e.fault("example", message) for e in in_force.values() for message in prover.faults(e)]
-        roles = check_roles(load_roles(folders))
-    except (DataError, RoleRuleError) as error:
-        return [Fault(str(folders[-1]), 1, None, "value", str(error))]
-    by_id = {e.id: e for e in entries if e.kind == "roles"}
-    for message in roles:
-        entry = by_id.get(message.partition(":")[0])
-        faults.append(
-            entry.fault("example", message) if entry else Fault(str(folders[0]), 1, None, "example", message)
-        )
+    prover = Prover(Knowledge.load(folders[1:]))
+    faults = [e.fault("example", message) for e in in_force.values() for message in prover.faults(e)]
+    for message in check_roles(load_roles(folders)):
+        entry = in_force.get(("roles", message[:2], message.split()[0]))
+        if entry is not None:
+            faults.append(entry.fault("example", f"{message}; mend the pattern or the example"))
     return faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -48,7 +48,7 @@ STEMS = (
     "scope",
 )
 _TABLES = frozenset(("words", "weights", "prefixes", "crosswalks", "codebook"))  # mappings without entries
-_BUILT_IN = ("admin1", "words", "prefixes", "crosswalks", "codebook")  # kinds that are not read from an overlay
+_BUILT_IN = ("admin1", "words", "prefixes", "crosswalks", "codebook")  # kinds that no overlay may have
 _SET_APART = ("sample",)  # articles and gold, not knowledge
 _LISTS = {"supplement": "places", "countries": "countries", "roles": "rules", "admin1": "units"}
 
@@ -94,8 +94,13 @@ def kind_of(relative: Path) -> str | None:
     return None
 
 
-def read_folder(folder: Path, overlay: bool = False) -> tuple[list[DataFile], list[Fault]]:
-    """All files of a data folder, and what is wrong with those that cannot be read, or not in an ``overlay``."""
+def read_folder(
+    folder: Path, overlay: bool = False, wanted: Callable[[str, Path], bool] = lambda kind, path: True
+) -> tuple[list[DataFile], list[Fault]]:
+    """All files of a data folder, and what is wrong with those that are not read, or not of an ``overlay``.
+
+    Files that are not ``wanted``, by their kind and path, are passed over.
+    """
     files: list[DataFile] = []
     faults: list[Fault] = []
     paths = [p for p in sorted(folder.rglob("*.y*ml")) if p.relative_to(folder).parts[0] not in _SET_APART]
@@ -107,6 +112,8 @@ def read_folder(folder: Path, overlay: bool = False) -> tuple[list[DataFile], li
         kind = kind_of(path.relative_to(folder))
         if kind is None or (overlay and kind in _BUILT_IN):
             faults.append(Fault(str(path), 1, None, "file", _nowhere(path.relative_to(folder), overlay)))
+            continue
+        if not wanted(kind, path):
             continue
         try:
             files.append(_read(kind, path, folder, faults))

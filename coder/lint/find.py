@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -11,26 +11,29 @@ from coder.knowledge.safe_yaml import read_text
 from coder.lint.entries import DataFile, Entry, all_entries, read_folder
 
 
-def load(folders: Sequence[Path]) -> list[DataFile]:
-    """The files of all folders that can be read; what cannot is the check's matter."""
-    return [file for folder in folders for file in read_folder(folder)[0]]
+def _load(folders: Sequence[Path], wanted: Callable[[str, Path], bool]) -> list[DataFile]:
+    """The files that can be read, the last folder's last; what cannot be read is the check's matter."""
+    return [file for folder in folders for file in read_folder(folder, wanted=wanted)[0]]
 
 
-def by_id(files: Sequence[DataFile], ident: str) -> list[Entry]:
+def by_id(folders: Sequence[Path], ident: str) -> list[Entry]:
     """The entries of that id, the one in force last (a later folder replaces)."""
+    files = _load(folders, lambda kind, path: ident.encode() in path.read_bytes())
     return [e for e in all_entries(files) if e.id == ident]
 
 
-def nearest(files: Sequence[DataFile], ident: str) -> list[str]:
+def nearest(folders: Sequence[Path], ident: str) -> list[str]:
     """Ids that are written like the one that is not there."""
-    return get_close_matches(ident, sorted({e.id for e in all_entries(files)}), n=5, cutoff=0.5)
+    ids = sorted({e.id for e in all_entries(_load(folders, lambda kind, path: True))})
+    return get_close_matches(ident, ids, n=5, cutoff=0.5)
 
 
 def select(
-    files: Sequence[DataFile], kind: str | None, language: str | None, search: str | None
+    folders: Sequence[Path], kind: str | None, language: str | None, search: str | None
 ) -> Iterator[Entry]:
     """Entries in force of a kind, of a language, whose id or words hold ``search`` (whatever its case)."""
     wanted = search.casefold() if search else None
+    files = _load(folders, lambda of, path: kind is None or of == kind)
     in_force = {(e.kind, e.language, e.id): e for e in all_entries(files)}
     for entry in in_force.values():
         if (kind and entry.kind != kind) or (language and not _speaks(entry, language)):

@@ -132,7 +132,7 @@ class Prover:
         for example in entry.data.get("examples") or ():
             reader = self._reader(example["text"], _code(entry))
             if not self._matches(entry, reader.scan):
-                yield f"example {example['text']!r}: no pattern of the entry is in it; mend the pattern or the example"
+                yield f"example {example['text']!r}: no pattern of the entry is in it; mend one of them"
                 continue
             effect = example.get("effect", entry.data.get("effect"))
             told = [t for t in reader.triggers if t.strength != "detail"]

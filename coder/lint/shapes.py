@@ -20,6 +20,7 @@ Check = Callable[[Any], Iterator[Wrong]]
 
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_SLASH = re.compile(r"[^\W\d]/[^\W\d]")
 _MARKS = re.compile(r"[|?…]|/(?:n|v|adj)(?:\s|$)")
 
 
@@ -146,8 +147,11 @@ def mapping(key: Check, inner: Check) -> Check:
     return of
 
 
-def name_in(language: str) -> Check:
-    """A name or a pattern in the script of its language, which the scanner can read."""
+def name_in(language: str, pattern: bool = True) -> Check:
+    """A name or a pattern that the scanner of a language can read.
+
+    In a ``pattern`` whatever stands behind a slash must be an inflection; a mere name may hold one.
+    """
 
     def check(value: Any) -> Iterator[Wrong]:
         wrong = list(text(value))
@@ -157,7 +161,7 @@ def name_in(language: str) -> Check:
         try:
             slots = (
                 compile_pattern(value, LANGUAGES[language])
-                if _MARKS.search(value)
+                if _MARKS.search(value) or (pattern and _SLASH.search(value))
                 else fold_name(value, LANGUAGES[language])
             )
         except PatternError as error:
@@ -173,7 +177,7 @@ def script(language: str) -> Check:
     """A name in the script of its language."""
 
     def check(value: Any) -> Iterator[Wrong]:
-        wrong = list(name_in(language)(value))
+        wrong = list(name_in(language, pattern=False)(value))
         yield from wrong
         if not wrong and language == "en" and _ARABIC.search(value):
             yield "value", "", f"{value!r} stands under en but is written in Arabic; move it to ar"
