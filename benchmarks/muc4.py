@@ -1,9 +1,9 @@
 """MUC-4: are the incidents of its news on Latin America typed, and their doers named?
 
-The news is of 1988 to 1990, mostly in upper case. Figures: articles with an incident whose first template's type
-comes out (stricter: every one's); articles without an incident that stay silent, of MUC's types and of any (MUC
-leaves out fights between armed sides and what is over two months old, which the codebook codes); templates with
-a perpetrator organisation that a claim names as its first side.
+The news is of 1988 to 1990, mostly in upper case. Figures: articles with an incident whose first
+template's type comes out (stricter: every one's); articles without an incident that stay silent, of MUC's
+types and of any (MUC leaves out fights between armed sides and what is over two months old, which the
+codebook codes); templates with a perpetrator organisation that a claim names as its first side.
 Usage: python -m benchmarks.muc4 [--shared DIR] [--show type|noise|doer] [--count N]
 """
 
