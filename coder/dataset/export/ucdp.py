@@ -158,7 +158,7 @@ def _sources(event: Mapping[str, Any], behind: Behind) -> dict[str, Any]:
     ]
     return {
         "number_of_sources": event["n_outlets"],
-        "source_article": "; ".join(f'"{name}"' for name in named) or None,
+        "source_article": "; ".join(f'"{name}"' for name in named if name) or None,
         "source_office": event["source"],
         "source_date": "; ".join(_distinct(str(a["published"]) for a in articles if a["published"])) or None,
         "source_headline": "; ".join(_distinct(a["title"] for a in articles if a["title"])) or None,
