@@ -4,6 +4,7 @@ import os
 import re
 import time
 from datetime import date, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ def _spring_traps(sentence: str) -> None:
         os._exit(9)
     if "SLOW" in sentence:
         time.sleep(0.4)
+    while "HANG" in sentence:
+        pass
+    if "STUCK" in sentence:
+        sum(repeat(0))
 
 
 def _claim(article: Article, n: int, start: int, end: int, text: str, knowledge: Any) -> Claim:

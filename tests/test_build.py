@@ -2,24 +2,18 @@
 
 import hashlib
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import fake_coder
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from building import ENGINE, article, hashes, rows, run, start, write_jsonl
 
-from coder.dataset.build import BuildError, Options, Report, build
+from coder.dataset.build import BuildError, Options, build
 from coder.dataset.files import open_dataset
 from coder.dataset.linked import Linked
 from coder.dataset.manifest import TableFacts
@@ -27,42 +21,6 @@ from coder.dataset.runs import RUN_TABLES, keyed, merge, write_run
 from coder.dataset.store import StoreError, locked, working_folder
 from coder.dataset.tables import arrow_schema, column_names, empty, to_arrow
 from coder.dataset.validate import validate
-from coder.dataset.workers import Engine
-
-ENGINE = Engine(fake_coder.code_article, fake_coder.load)
-SENTENCE = (
-    "The army shelled the market of the town on day {n}. Talks went on, a minister said in the capital."
-)
-
-
-def article(n: int, extra: str = "") -> dict[str, str]:
-    text = f"{SENTENCE.format(n=n)} {extra}".strip()
-    return {
-        "article_id": f"a{n:04d}",
-        "outlet": "AFP",
-        "published": "2016-06-15",
-        "title": f"Day {n}",
-        "text": text,
-    }
-
-
-def write_jsonl(path: Path, articles: Sequence[dict[str, str]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in articles), encoding="utf-8")
-    return path
-
-
-def run(inputs: Path, out: Path, **options: Any) -> Report:
-    return build([inputs], out, Options(**{"workers": 1, **options}), ENGINE)
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
-
-
-def rows(folder: Path, table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pq.read_table(folder / f"{table}.parquet").to_pylist()
-    return found
 
 
 def test_a_build_writes_tables_that_are_valid_and_sorted(tmp_path: Path) -> None:
@@ -112,56 +70,12 @@ def test_the_order_in_which_inputs_are_named_does_not_count(tmp_path: Path) -> N
     assert hashes(tmp_path / "out1") == hashes(tmp_path / "out2")
 
 
-SCRIPT = """
-import sys
-from pathlib import Path
-import fake_coder
-from coder.dataset.build import Options, build
-from coder.dataset.workers import Engine
-
-if __name__ == "__main__":
-    options = Options(workers=int(sys.argv[3]), resume="resume" in sys.argv)
-    engine = Engine(fake_coder.code_article, fake_coder.load)
-    report = build([Path(sys.argv[1])], Path(sys.argv[2]), options, engine)
-    print(report.resumed)
-"""
-
-
-def start(tmp_path: Path, source: Path, out: Path, *more: str, seed: str = "0") -> "subprocess.Popen[str]":
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    paths = os.pathsep.join(str(folder) for folder in (Path(__file__).parent, Path(__file__).parent.parent))
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths}
-    command = [sys.executable, str(script), str(source), str(out), *more]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-
-
 def test_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "a.jsonl", [article(n) for n in range(40)])
     for seed in ("1", "2"):
-        assert start(tmp_path, source, tmp_path / f"out{seed}", "1", seed=seed).wait() == 0
+        done = start(tmp_path, source, tmp_path / f"out{seed}", "--workers", "1", seed=seed)
+        assert done.communicate(timeout=120)[1] == "" and done.returncode == 0
     assert hashes(tmp_path / "out1") == hashes(tmp_path / "out2")
-
-
-def test_a_killed_build_resumes_to_the_same_bytes(tmp_path: Path) -> None:
-    articles = [article(n, "SLOW it." if n in (20, 30, 40) else "") for n in range(60)]
-    source = write_jsonl(tmp_path / "a.jsonl", articles)
-    run(source, tmp_path / "whole")
-    out = tmp_path / "out"
-    process = start(tmp_path, source, out, "1")
-    runs = working_folder(out) / "runs"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (
-        runs.is_dir() and any(p.name[0] != "." for p in runs.iterdir())
-    ):
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert not out.exists()
-    again = start(tmp_path, source, out, "1", "resume")
-    printed, _ = again.communicate(timeout=120)
-    assert int(printed) >= 1
-    assert hashes(out) == hashes(tmp_path / "whole")
 
 
 def test_resuming_does_not_take_up_runs_of_other_input(tmp_path: Path) -> None:

@@ -40,10 +40,15 @@ class Dataset:
                 yield Failure(name, None, None, None, None, "manifest-agrees", text)
 
 
-def logical_hash(name: str, path: Path) -> str:
-    """The hash of a table in Parquet as the manifest gives it. Raises OSError, pyarrow.ArrowException."""
+def logical_hash(name: str, path: Path) -> str | None:
+    """The hash of a table in Parquet as the manifest gives it; None where it has not the table's columns.
+
+    Raises OSError, pyarrow.ArrowException.
+    """
     facts = TableFacts()
     file = pq.ParquetFile(path)
+    if file.schema_arrow.names != list(column_names(name)):
+        return None
     for group in range(file.num_row_groups):
         for batch in file.read_row_group(group).combine_chunks().to_batches():
             facts.add(batch.cast(arrow_schema(name)))

@@ -1,0 +1,136 @@
+"""Rebuilding: what has not changed is not coded again, and shards make the same release as one build."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from building import ENGINE, article, hashes, rows, run, write_jsonl
+
+from coder.dataset.bounds import Bounds, LimitError, parse_limits
+from coder.dataset.build import Options, build, merge_parts
+from coder.dataset.shards import Shard, ShardError, parse_shard
+from coder.dataset.store import working_folder
+from coder.errors import UserError
+from coder.reading.limits import Limits
+
+TRAPS = {7: "BADNUMBERS shelled it.", 11: "RAISE it.", 13: "WRONGTYPE it."}
+
+
+def articles(count: int) -> list[dict[str, str]]:
+    return [article(n, TRAPS.get(n, "")) for n in range(count)]
+
+
+def clean(tmp_path: Path, source: Path, **options: Any) -> dict[str, str]:
+    run(source, tmp_path / "clean", afresh=True, **options)
+    return hashes(tmp_path / "clean")
+
+
+def test_a_rebuild_codes_only_what_changed_and_gives_the_bytes_of_a_clean_build(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", articles(60))
+    out = tmp_path / "out"
+    assert run(source, out).taken_over == 0
+    changed = articles(70)
+    changed[20]["text"] += " The army shelled it again."
+    changed[21]["outlet"] = "Reuters"
+    changed[22]["published"] = "2016-06-16"
+    del changed[30]
+    random.Random(3).shuffle(changed)
+    write_jsonl(source, changed)
+    report = run(source, out)
+    assert report.taken_over == 60 - 3 - 3 - 1
+    assert hashes(out) == clean(tmp_path, source)
+
+
+def test_what_was_turned_back_is_tried_again(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", articles(20))
+    run(source, tmp_path / "out")
+    report = run(source, tmp_path / "out")
+    assert report.taken_over == 17
+    assert {row["record"] for row in rows(tmp_path / "out", "rejects")} == {"a0007:3", "a0011", "a0013"}
+    assert hashes(tmp_path / "out") == clean(tmp_path, source)
+
+
+@pytest.mark.parametrize("cause", ["afresh", "bounds", "knowledge", "touched"])
+def test_nothing_is_taken_over_where_coding_could_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", articles(5))
+    out = tmp_path / "out"
+    run(source, out)
+    options: dict[str, Any] = {"afresh": True} if cause == "afresh" else {}
+    if cause == "bounds":
+        options["bounds"] = Bounds(article_claims=50)
+    if cause == "knowledge":
+        monkeypatch.setattr("fake_coder.FakeKnowledge.hash", "0ther")
+    if cause == "touched":
+        table = pq.read_table(out / "claims.parquet")
+        pq.write_table(table.set_column(6, "text", [["amended"] * table.num_rows]), out / "claims.parquet")
+    assert run(source, out, **options).taken_over == 0
+
+
+def test_a_rebuild_that_was_cut_short_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", articles(40))
+    out = tmp_path / "out"
+    run(source, out)
+    write_jsonl(source, [a if n % 2 else article(n, "More.") for n, a in enumerate(articles(40))])
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("coder.dataset.build.write_release", full)
+        run(source, out)
+    report = run(source, out, resume=True)
+    assert report.resumed >= 1 and report.taken_over == 17
+    assert hashes(out) == clean(tmp_path, source)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_shards_merge_to_the_bytes_of_one_build(tmp_path: Path, count: int) -> None:
+    write_jsonl(tmp_path / "in" / "a.jsonl", articles(50))
+    write_jsonl(tmp_path / "in" / "b.jsonl", [*articles(3), *(article(n, "Late.") for n in range(90, 99))])
+    source = tmp_path / "in"
+    parts = [tmp_path / "parts" / str(n) for n in range(1, count + 1)]
+    for n, part in enumerate(parts, 1):
+        run(source, part, shard=Shard(n, count))
+    report = merge_parts(parts[::-1], tmp_path / "out")
+    assert report.counts.records == 62
+    assert hashes(tmp_path / "out") == clean(tmp_path, source)
+    assert not working_folder(tmp_path / "out").exists()
+
+
+def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", articles(9))
+    one, two, other = tmp_path / "one", tmp_path / "two", tmp_path / "other"
+    run(source, one, shard=Shard(1, 2))
+    run(source, two, shard=Shard(2, 2))
+    build([source], other, Options(workers=1, shard=Shard(2, 2), bounds=Bounds(article_claims=9)), ENGINE)
+    out = tmp_path / "out"
+    cases = {
+        "shards are missing: 2/2": [one],
+        "as is": [one, one, two],
+        "other limits": [one, other],
+        "is no part": [one, tmp_path],
+        "no part was given": [],
+    }
+    for message, folders in cases.items():
+        with pytest.raises(ShardError, match=message):
+            merge_parts(folders, out)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "-1/2", "1/0", "1/2/3", "٣/x"])
+def test_a_shard_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="expected"):
+        parse_shard(text)
+
+
+def test_limits_are_set_by_name() -> None:
+    assert parse_limits([]) == (Limits(), Bounds())
+    limits, bounds = parse_limits(["article_chars=500", "deadline_s=2.5"])
+    assert (limits.article_chars, bounds.deadline_s) == (500, 2.5)
+    for wrong in ("size=3", "ratio", "ratio=x", "ratio=0", "ratio=-1", "deadline_s=nan", "ratio=1e9", "=1"):
+        with pytest.raises(LimitError, match="expected"):
+            parse_limits([wrong])
