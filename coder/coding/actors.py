@@ -28,6 +28,7 @@ class Mention:
     before: str = ""
     features: str = ""
     place: bool = False  # a country's own name, which may stand for its forces
+    owned: bool = False  # a pronoun says whose it is («قواته», "its forces")
 
     @property
     def resolves(self) -> str:
@@ -49,6 +50,14 @@ class Mention:
         return self.head is not None and bool(self.head.data.get("victim"))
 
 
+def owned_by(m: Mention, owner: Mention) -> Mention:
+    """A mention that leaves its owner to a pronoun, as the owner's («its forces»: Russia's)."""
+    name = owner.name
+    if name is not None and name.kind in ("force", "state"):
+        return replace(m, nation=name.country)
+    return replace(m, name=name) if name is not None else replace(m, nation=owner.nation)
+
+
 def find_mentions(scan: Scan) -> list[Mention]:
     """All actor mentions of the document, joined within their sentences, in order."""
     base = _base_mentions(scan)
@@ -63,8 +72,26 @@ def find_mentions(scan: Scan) -> list[Mention]:
             out.pop()
             m = joined
         out.append(m)
+    out = _referred(scan, out)
     bound = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "bound")}
     return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m)]
+
+
+def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
+    """The mentions with those of nouns that mean the group named last («التنظيم», "the group")."""
+    article = scan.doc.language.article
+    nouns = scan.select("grammar", lambda r: r.data["role"] == "anaphor" and r.data.get("refers") == "group")
+    taken = {k for m in mentions for k in range(m.i, m.j)}
+    taken |= {k for m in scan.of("source") for k in range(m.i, m.j)}
+    added: list[Mention] = []
+    for noun in nouns:
+        plain = noun.before.endswith(article) if article else True
+        if not plain or taken & set(range(noun.i, noun.j)):
+            continue
+        named = [m for m in mentions if m.name is not None and m.name.kind == "group" and m.j <= noun.i]
+        if named:
+            added.append(Mention(noun.i, noun.j, None, named[-1].name, None, noun.before, noun.features))
+    return sorted([*mentions, *added], key=lambda m: (m.i, m.j))
 
 
 def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
@@ -76,7 +103,7 @@ def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
 
 def _weak(scan: Scan, m: Mention) -> bool:
     """Is a description too common to count without a country or a number beside it?"""
-    if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None:
+    if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False
     numbers = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
     return m.i not in numbers and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2):m.i])
@@ -92,6 +119,7 @@ def _sentence_of(scan: Scan) -> list[int]:
 def _base_mentions(scan: Scan) -> list[Mention]:
     out: list[Mention] = []
     by_span: dict[tuple[int, int], list[Match]] = {}
+    possessive = {m.j for m in scan.select("grammar", lambda r: r.data["role"] == "possessive")}
     for m in scan.of("actor"):
         by_span.setdefault((m.i, m.j), []).append(m)
     countries = countries_named(scan)
@@ -103,7 +131,8 @@ def _base_mentions(scan: Scan) -> list[Mention]:
         name = _likeliest(named, countries, year) if named else None
         if head is None and name is None:
             continue
-        out.append(Mention(i, j, head, name, None, matches[0].before, matches[0].features))
+        out.append(Mention(i, j, head, name, None, matches[0].before, matches[0].features,
+                           owned=name is None and (bool(matches[0].behind) or i in possessive)))
     for m in scan.of("nationality"):
         out.append(Mention(m.i, m.j, None, None, scan.knowledge.nationalities[m.payload[1]], m.before, m.features))
     gazetteer = scan.knowledge.gazetteer

@@ -30,6 +30,7 @@ _REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missil
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "casualty", "abduct"))  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
 _OWN = frozenset(("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm"))  # deeds that an armed speaker tells as its own
+_OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
@@ -118,7 +119,7 @@ class EventReader:
                 units[-1].anaphoric = True
         for unit in units:
             self._look_around(unit, mentions)
-        self._finish(units, details, counts, n)
+        self._finish(units, details, counts, voices, n)
         return units
 
     def _inside(self, s: Sentence) -> list[Trigger]:
@@ -140,7 +141,10 @@ class EventReader:
     def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
         """A verb without a subject in an armed actor's mouth tells what that actor did («قال إنه قصف», "they attacked")."""
         m = speaker.mention
-        if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features or "pp" in t.features:
+        if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features:
+            return
+        if "pp" in t.features and (not any(t.i - _OWN_REACH <= p.i < t.i for p in self.grammar.pronouns)
+                                   or any(k in self.grammar.be for k in range(t.i - _OWN_REACH, t.i))):
             return
         if m.resolves in _ARMED_FREE or "subject" in slots or "by" in slots or speaker.type in ("media", "ngo", "witness", "io"):
             return
@@ -255,7 +259,8 @@ class EventReader:
             if first <= m.i < last and m not in used and not m.thing and m.resolves not in _ARMED_FREE:
                 unit.bystanders.append(m)
 
-    def _finish(self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], n: int) -> None:
+    def _finish(self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], voices: Sequence[Voice], n: int
+                ) -> None:
         for c in counts:
             unit = _nearest(units, c.i)
             if unit is not None:
@@ -268,7 +273,8 @@ class EventReader:
             _refine(unit)
             if unit.anaphoric:
                 unit.sub = None
-            unit.modality, unit.background = self.scopes.status(unit.head.i, n)
+            voice = voice_at(list(voices), unit.head.i)
+            unit.modality, unit.background = self.scopes.status(unit.head.i, n, voice.j > voice.i)
             if unit.modality == "asserted" and self._purpose(unit.head):
                 unit.modality = "planned"
 

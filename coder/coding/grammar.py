@@ -90,7 +90,7 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
     elif role == "pronoun":
         out.pronouns.append(m)
     elif role == "anaphor":
-        out.anaphors.append((m, str(data.get("refers", "actor"))))
+        out.anaphors.append((m, str(data["refers"])))
 
 
 def clause_starts(grammar: Grammar, first: int, last: int) -> list[int]:

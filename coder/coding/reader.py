@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from coder.coding.actors import Mention, find_mentions
+from coder.coding.actors import Mention, find_mentions, owned_by
 from coder.coding.attribution import Attributor, Voice, voice_at
 from coder.coding.casualties import Count, find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
@@ -179,6 +179,8 @@ class ArticleReader:
         for c in unit.counts:
             sides["actor2"] += [m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]]
         self._blamed(speaker, unit, s, sides)
+        for side in sides.values():
+            side[:] = [self._owned(m, speaker, s) for m in side]
         clause = (min(unit.first, head.i), max(unit.last, head.j))
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
@@ -201,6 +203,18 @@ class ArticleReader:
             self.contexts[id(d)] = self._in_force
             self.days[id(d)] = self._day_in_force
         return drafts
+
+    def _owned(self, m: Mention, speaker: Speaker, s: Sentence) -> Mention:
+        """A mention with a pronoun («قواته», "its forces") as the forces of the speaker, else of who is named before."""
+        if not m.owned or m.nation is not None or m.resolves in _NO_DOERS:
+            return m
+        if speaker.mention is not None:
+            return owned_by(m, speaker.mention)
+        nation = next((p.place.country for p in self.places.named if speaker.i <= p.i < speaker.j and p.place.kind == "country"), None)
+        if nation is not None:
+            return replace(m, nation=nation)
+        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and (o.name is not None or o.nation is not None)]
+        return owned_by(m, before[-1]) if before else m
 
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
         """Who claims a deed did it; whom an accuser names before the deed did it (codebook section 3)."""

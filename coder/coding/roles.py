@@ -14,6 +14,7 @@ _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adj
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 14  # words between a light verb and its noun
 _STOPS = frozenset(",،;؛.«»\"“”()–—")
+_OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
 Slots = dict[str, list[Mention]]
 
 
@@ -61,7 +62,7 @@ def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -
         if k in grammar.slot_end:
             return grammar.slot_end[k]
         k -= 1
-        if k < floor or doc.words[k] in _STOPS:
+        if k < floor or doc.words[k] in _STOPS or doc.words[k] in doc.language.conjunctions:
             return None
         if k in grammar.clitic_words:
             return grammar.clitic_words[k]
@@ -117,6 +118,8 @@ def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequ
     else:
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
+    if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
+        _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
     return slots
 
 
@@ -232,7 +235,9 @@ def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequenc
     owner = str(trigger.rule.data.get("noun_of") or ("object" if trigger.frame in ("casualty", "abduct", "arrest") else "subject"))
     after = _group(doc, right)
     if doc.language.code == "en":
-        near = [m for m in left if trigger.i - m.j <= 2]
+        if left and trigger.frame == "explosion" and left[-1].j == trigger.i and left[-1].resolves in _OWNERS:
+            _put(slots, "by", [left[-1]])
+        near = [m for m in left if trigger.i - m.j <= 2 and not any(k in grammar.slot_end for k in range(m.j + 1, trigger.i + 1))]
         if near:
             _put(slots, owner if trigger.frame in ("casualty",) else "subject", [_state(trigger, near[-1])])
         if "of" in slots:

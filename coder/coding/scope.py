@@ -52,17 +52,21 @@ class Scopes:
             hi = next((k for k in range(m.j, hi) if self.scan.doc.words[k] in stops), hi)
         return lo, hi
 
-    def effects(self, word: int, n: int) -> list[str]:
-        """The effects of all operators that reach a word of sentence ``n``."""
-        return [str(data["effect"]) for m, data, lo, hi in self._by_sentence.get(n, ()) if lo <= word < hi]
+    def effects(self, word: int, n: int, reported: bool = False) -> list[str]:
+        """The effects of all operators that reach a word of sentence ``n``.
+
+        ``reported``: someone is said to have said it, so that a shifted tense ("said it had seized") is no past before it.
+        """
+        return [str(data["effect"]) for m, data, lo, hi in self._by_sentence.get(n, ())
+                if lo <= word < hi and not (reported and data.get("backshift"))]
 
     def cancelled(self, word: int, n: int) -> bool:
         """Is the word no event here (negated, metaphor, sport, drill, policy)?"""
         effects = self.effects(word, n)
         return "statement" in effects or "negated" in effects
 
-    def status(self, word: int, n: int) -> tuple[str, bool]:
+    def status(self, word: int, n: int, reported: bool = False) -> tuple[str, bool]:
         """Modality and background of an event told at a word."""
-        effects = self.effects(word, n)
+        effects = self.effects(word, n, reported)
         modality = next((m for m in _MODALITIES if m in effects), "asserted")
         return modality, "background" in effects

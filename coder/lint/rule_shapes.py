@@ -102,7 +102,7 @@ def _scope(language: str) -> Check:
             "direction": among(("forward", "backward", "both")),
             "reach": among(("clause", "sentence", "words")),
         },
-        {"max": number(0, 60), "terminators": items(text)},
+        {"max": number(0, 60), "terminators": items(text), "backshift": flag},
     )
 
 
@@ -350,6 +350,7 @@ def _grammar(language: str) -> Check:
         "pronoun",
         "anaphor",
         "noun",
+        "possessive",
         "stop",
         "definite",
         "scope.purpose",
@@ -359,7 +360,7 @@ def _grammar(language: str) -> Check:
         language,
         either(keys(_EXAMPLE_TEXT), text),
         {"role": among(roles)},
-        {"refers": among(("actor", "event", "place")), "keeps": flag, "clitics": items(text), "cause": flag},
+        {"refers": among(("group", "place")), "keeps": flag, "clitics": items(text), "cause": flag},
         least=0,
     )
 
