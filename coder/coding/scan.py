@@ -143,5 +143,5 @@ def _trigger_words(found: Scan) -> set[int]:
     for kind in ("events", "attribution"):
         for m in found.matches.get(kind, ()):
             if m.features.startswith("v"):
-                out.update(range(m.i, m.j))
+                out.update((m.i, m.j - 1))  # what stands in a gap between them may be a name
     return out
