@@ -174,7 +174,7 @@ class _Coder:
         """Is there enough to tell of an event: a side, a place, or a toll in its own words?"""
         if any(d.where is not None or d.counts for d in group):
             return True
-        return bool(candidates(group, "actor1") or candidates(group, "actor2")) or len(story.drafts) > len(group)
+        return bool(candidates(group, "actor1") or candidates(group, "actor2"))
 
     def _span(self, group: Sequence[Draft], main: Draft) -> tuple[int, int]:
         """The words of the claim: its sentence, with those beside it that add to it."""
