@@ -118,9 +118,7 @@ def floor(path: Path, folder: Path) -> Callable[[], int]:
         if code in names:
             names[code].add(f" {LANGUAGES[code].fold(name)} ")
     longest = ahocorasick_rs.MatchKind.LeftmostLongest
-    scanners = {
-        code: ahocorasick_rs.AhoCorasick(sorted(some), matchkind=longest) for code, some in names.items()
-    }
+    scanners = {code: ahocorasick_rs.AhoCorasick(sorted(some), matchkind=longest) for code, some in names.items()}
 
     def run() -> int:
         rows: list[tuple[str, int, int]] = []

@@ -94,9 +94,7 @@ def _field(score: ModuleType, field: str, g: Row, p: Row) -> tuple[str, str]:
         return _claimant(g, p), f"{g['claimant_text']!r} ≠ {p['claimant_text']!r}"
     left, right = g.get(field), p.get("source_outlet" if field == "outlet" else field)
     if field == "outlet":
-        kind = (
-            "credit not seen" if p["rules"].get("source_outlet") in (None, "outlet") else "another's credit"
-        )
+        kind = "credit not seen" if p["rules"].get("source_outlet") in (None, "outlet") else "another's credit"
         return kind, f"{left!r} ≠ {right!r}"
     return f"{left or 'none'} → {right or 'none'}", ""
 
@@ -170,9 +168,7 @@ def main() -> None:
     knowledge = Knowledge.load()
     for name in options.sets:
         found = tables(name, options.shared, knowledge)
-        totals = Counter(
-            {field: sum(len(v) for (f, _), v in found.items() if f == field) for field, _ in found}
-        )
+        totals = Counter({field: sum(len(v) for (f, _), v in found.items() if f == field) for field, _ in found})
         print(f"== {name}")
         for field, total in totals.most_common():
             if options.field not in (None, field):

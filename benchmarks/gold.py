@@ -41,8 +41,17 @@ def articles(name: str, shared: Path = SHARED) -> Iterator[Article]:
         title = raw["title"] or None
         text = (raw["title"] + "\n" if title else "") + raw["text"]
         published = date.fromisoformat(raw["date"][:10]) if raw["date"] else None
-        yield Article(raw["id"], raw["outlet"], raw.get("url") or None, title, raw.get("author") or None, published,
-                      name[:2], text, tag_parts(text, title, roles))
+        yield Article(
+            raw["id"],
+            raw["outlet"],
+            raw.get("url") or None,
+            title,
+            raw.get("author") or None,
+            published,
+            name[:2],
+            text,
+            tag_parts(text, title, roles),
+        )
 
 
 def gold(name: str, shared: Path = SHARED) -> dict[str, list[dict[str, Any]]]:
@@ -58,7 +67,9 @@ def row(claim: Claim) -> dict[str, Any]:
     return values
 
 
-def pair(score: ModuleType, golds: Sequence[Mapping[str, Any]], coded: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+def pair(
+    score: ModuleType, golds: Sequence[Mapping[str, Any]], coded: Sequence[Mapping[str, Any]]
+) -> list[tuple[int, int]]:
     """The scorer's assignment of gold to coded claims of one article."""
     pairs = {}
     for i, g in enumerate(golds):

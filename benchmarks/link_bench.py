@@ -65,9 +65,7 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
         for n, claim in enumerate(claims, 1):
             if claim["modality"] not in ("asserted", "denied"):
                 continue
-            found = (
-                geocoder.geocode(claim["location"], country=claim["country"]) if claim["location"] else None
-            )
+            found = geocoder.geocode(claim["location"], country=claim["country"]) if claim["location"] else None
             place = found.raw if found else {}
             rows.append(
                 {
@@ -110,10 +108,7 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
                 }
             )
             labels.append(f"{article_id} {claim['event']}")
-    texts = [
-        {"article_id": a.article_id, "outlet": a.outlet, "published": a.published, "text": a.text}
-        for a in read
-    ]
+    texts = [{"article_id": a.article_id, "outlet": a.outlet, "published": a.published, "text": a.text} for a in read]
     return rows, texts, labels
 
 
@@ -157,8 +152,7 @@ def within_articles(claims: Sequence[str], found: Sequence[str]) -> list[str]:
 def _report(name: str, found: Sequence[str], true: Sequence[str], **more: Any) -> None:
     scores = {"pairwise": pairwise(found, true), "b_cubed": b_cubed(found, true)}
     shown = {
-        kind: dict(zip(("p", "r", "f1"), (round(x, 4) for x in values), strict=True))
-        for kind, values in scores.items()
+        kind: dict(zip(("p", "r", "f1"), (round(x, 4) for x in values), strict=True)) for kind, values in scores.items()
     }
     print(
         json.dumps(
@@ -188,9 +182,7 @@ def measure(folder: Path) -> tuple[float, float, int]:
 
 def main() -> None:
     """Measure and print one JSON line a set."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=0)
     parser.add_argument("--days", type=int)
     parser.add_argument("--seed", type=int, default=1)

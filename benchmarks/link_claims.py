@@ -226,9 +226,7 @@ class Made:
                     "article_id": pa.array(part),
                     "outlet": pa.array([outlet for outlet, _, _ in facts]),
                     "published": pa.array([EPOCH + timedelta(16_001 + day) for _, day, _ in facts]),
-                    "text": pa.array(
-                        [_text(name, text) for name, (_, _, text) in zip(part, facts, strict=True)]
-                    ),
+                    "text": pa.array([_text(name, text) for name, (_, _, text) in zip(part, facts, strict=True)]),
                 }
             )
 

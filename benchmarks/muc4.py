@@ -121,9 +121,7 @@ def main() -> None:
     quiet = [o for o in outcomes if not o.templates]
     first = [o for o in told if typed(o.templates[0], o.claims)]
     every = [o for o in told if all(typed(t, o.claims) for t in o.templates)]
-    noisy = [
-        o for o in quiet if any(c.modality == "asserted" and c.sub_event_type in _INCIDENTS for c in o.claims)
-    ]
+    noisy = [o for o in quiet if any(c.modality == "asserted" and c.sub_event_type in _INCIDENTS for c in o.claims)]
     any_claim = [o for o in quiet if o.claims]
     doers = [(t, o) for o in told for t in o.templates if organisations(t)]
     found = [(t, o) for t, o in doers if named(organisations(t), o.claims, score)]
@@ -149,9 +147,7 @@ def main() -> None:
             for c in o.claims:
                 print("--", c.sub_event_type, c.modality, " ".join(c.text.split())[:300])
     if options.show == "doer":
-        lost = Counter(
-            tuple(organisations(t)) for t, o in doers if not named(organisations(t), o.claims, score)
-        )
+        lost = Counter(tuple(organisations(t)) for t, o in doers if not named(organisations(t), o.claims, score))
         for names, n in lost.most_common(options.count):
             print(f"  {n:3d}  {' / '.join(names)}")
 

@@ -56,9 +56,7 @@ def sentences(family: str, shared: Path = SHARED) -> Iterator[tuple[str, str]]:
 
 def article(text: str) -> Article:
     """A sentence as an article of its own."""
-    return Article(
-        "sentence", "Newspaper", None, None, None, PUBLISHED, "ar", text, (Part(0, len(text), "body"),)
-    )
+    return Article("sentence", "Newspaper", None, None, None, PUBLISHED, "ar", text, (Part(0, len(text), "body"),))
 
 
 def judge(family: str, text: str, label: str, knowledge: Knowledge) -> Verdict:
@@ -67,9 +65,7 @@ def judge(family: str, text: str, label: str, knowledge: Knowledge) -> Verdict:
     one = article(text)
     claims = [c for c in code_article(one, knowledge) if c.kind == "event" and c.modality == "asserted"]
     told = [c for c in claims if c.event_type in types or c.sub_event_type in subs]
-    drafts = [
-        d for s in ArticleReader(one, knowledge).stories for d in s.drafts if d.unit.modality == "asserted"
-    ]
+    drafts = [d for s in ArticleReader(one, knowledge).stories for d in s.drafts if d.unit.modality == "asserted"]
     seen = [d for d in drafts if d.family in frames or d.unit.sub in subs]
     why = "; ".join(f"{d.unit.head.rule.id}:{d.unit.sub}" for d in seen)
     return Verdict(label, text, bool(told), bool(seen), why)
@@ -95,17 +91,13 @@ def main() -> None:
     options = parser.parse_args()
     knowledge = Knowledge.load()
     for family in options.families:
-        verdicts = [
-            judge(family, text, label, knowledge) for label, text in sentences(family, options.shared)
-        ]
+        verdicts = [judge(family, text, label, knowledge) for label, text in sentences(family, options.shared)]
         print(family, dict(Counter(v.label for v in verdicts)))
         for field in ("claim", "trigger"):
             precision, recall, f1 = figures(verdicts, field)
             print(f"  {field:8s} P {precision:5.1f}  R {recall:5.1f}  F1 {f1:5.1f}")
         if options.show:
-            wrong = [
-                v for v in verdicts if v.trigger == (options.show == "fp") and (v.label == "yes") != v.trigger
-            ]
+            wrong = [v for v in verdicts if v.trigger == (options.show == "fp") and (v.label == "yes") != v.trigger]
             for v in random.Random(options.seed).sample(wrong, min(options.count, len(wrong))):
                 print(f"  [{v.label}] {v.why}\n      {v.text}")
 

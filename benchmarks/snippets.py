@@ -44,9 +44,7 @@ def texts(name: str) -> Iterator[tuple[str, str, date, str]]:
 
 def code(language: str, day: date, text: str, knowledge: Knowledge) -> list[Claim]:
     """The asserted event claims of a text, the surest first."""
-    article = Article(
-        "snippet", "Newspaper", None, None, None, day, language, text, (Part(0, len(text), "body"),)
-    )
+    article = Article("snippet", "Newspaper", None, None, None, day, language, text, (Part(0, len(text), "body"),))
     claims = [c for c in code_article(article, knowledge) if c.kind == "event" and c.modality == "asserted"]
     return sorted(claims, key=lambda c: -(c.confidence or 0))
 
@@ -59,9 +57,7 @@ def results(language: str, knowledge: Knowledge) -> list[Result]:
             if lang == language:
                 claims = code(lang, day, text, knowledge)
                 wanted = key if name == "snippets" else f"{NONE}: {key}"
-                out.append(
-                    Result(lang, wanted, text, str(claims[0].sub_event_type) if claims else NONE, claims)
-                )
+                out.append(Result(lang, wanted, text, str(claims[0].sub_event_type) if claims else NONE, claims))
     return out
 
 
@@ -91,8 +87,10 @@ def main() -> None:
         silent = [r for r in told if r.got == NONE]
         noisy = [r for r in quiet if r.got != NONE]
         share = 100 * len(right) / len(told)
-        print(f"{language}: {len(told)} texts, right sub-type {share:.1f} %, silent {len(silent)}, "
-              f"weighted F1 {weighted_f1(rows):.1f}; {len(quiet)} negatives, false positives {len(noisy)}")
+        print(
+            f"{language}: {len(told)} texts, right sub-type {share:.1f} %, silent {len(silent)}, "
+            f"weighted F1 {weighted_f1(rows):.1f}; {len(quiet)} negatives, false positives {len(noisy)}"
+        )
         for r in rows if options.show else []:
             if r.got != (NONE if r in quiet else r.wanted):
                 also = [c.sub_event_type for c in r.claims[1:]]

@@ -73,6 +73,7 @@ def matrix(features: list[list[str]], names: dict[str, int]) -> np.ndarray:
 
 def fit(x: np.ndarray, y: np.ndarray, penalty: float) -> np.ndarray:
     """Weights of the logistic regression, the bias free of the penalty."""
+
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         z = x @ w
         p = 1 / (1 + np.exp(-z))
@@ -80,6 +81,7 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: float) -> np.ndarray:
         grad = x.T @ (p - y)
         grad[1:] += penalty * w[1:]
         return float(value), grad
+
     return np.asarray(minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x)
 
 

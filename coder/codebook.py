@@ -72,9 +72,7 @@ def load(path: Path) -> Codebook:
     """Read a codebook file. Raises CodebookError where an entry is incomplete, misspelt or doubled."""
     raw = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     vocabularies = {
-        key: tuple(_entry(key, entry) for entry in entries)
-        for key, entries in raw.items()
-        if key != "version"
+        key: tuple(_entry(key, entry) for entry in entries) for key, entries in raw.items() if key != "version"
     }
     for key, entries in vocabularies.items():
         if len({entry.name for entry in entries}) != len(entries):

@@ -13,9 +13,11 @@ from coder.model import Article, Claim, Evidence
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_HEAD = frozenset(
-    ("claim_id", "article_id", "kind", "sentence", "start", "end", "text", "language", "engine")
-) | {"codebook_version", "knowledge_hash", "review_status"}
+_HEAD = frozenset(("claim_id", "article_id", "kind", "sentence", "start", "end", "text", "language", "engine")) | {
+    "codebook_version",
+    "knowledge_hash",
+    "review_status",
+}
 
 NARROWEST = 100
 """Columns that the tables get where the output is no terminal."""

@@ -17,9 +17,7 @@ from coder.dataset.build import Options, Report, build
 from coder.dataset.workers import Engine
 
 ENGINE = Engine(fake_coder.code_article, fake_coder.load)
-SENTENCE = (
-    "The army shelled the market of the town on day {n}. Talks went on, a minister said in the capital."
-)
+SENTENCE = "The army shelled the market of the town on day {n}. Talks went on, a minister said in the capital."
 
 
 def article(n: int, extra: str = "") -> dict[str, str]:

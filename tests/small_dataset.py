@@ -12,9 +12,7 @@ import pyarrow.parquet as pq
 from coder.dataset.tables import to_arrow
 
 ARABIC = "معركة على أطراف البلدة\nقالت القوات الحكومية إنها صدت هجوما وقتلت خمسة مسلحين. ونفى التنظيم ذلك."
-ENGLISH = (
-    "Shells on the market\nShells hit the market of Aleppo on Tuesday, killing two traders, medics said."
-)
+ENGLISH = "Shells on the market\nShells hit the market of Aleppo on Tuesday, killing two traders, medics said."
 HOSTILE = '</script><script>alert(1)</script>\n=HYPERLINK(1) & <b onclick=x>said</b> an officer "there".'
 
 ARTICLES: Sequence[Mapping[str, Any]] = (
@@ -87,10 +85,7 @@ _ALEPPO = {
     "time_precision": 2,
 }
 _PROTEST = {
-    **{
-        key: _ALEPPO[key]
-        for key in ("location", "admin1", "country", "iso", "region", "latitude", "longitude")
-    },
+    **{key: _ALEPPO[key] for key in ("location", "admin1", "country", "iso", "region", "latitude", "longitude")},
     "disorder_type": "Demonstrations",
     "event_type": "Protests",
     "sub_event_type": "Peaceful protest",

@@ -17,7 +17,11 @@ from coder.language import LANGUAGES
 DATA = Path(__file__).resolve().parents[1] / "data"
 FILES = sorted((DATA / "actors" / "groups").glob("*.yaml"))
 INTERS = {
-    "State forces", "Rebel group", "Political militia", "Identity militia", "Civilians",
+    "State forces",
+    "Rebel group",
+    "Political militia",
+    "Identity militia",
+    "Civilians",
     "External/Other forces",
 }
 KINDS = {"rebel", "militia", "external_forces", "political", "state", "io"}
@@ -25,8 +29,18 @@ SIDES = {"rebel", "government", "external"}
 FORMS = ("names", "ambiguous", "members", "leaders", "agencies")
 REQUIRED = {"id", "name", "inter", "kind", "names", "years", "countries"}
 OPTIONAL = {
-    "name_in", "variants", "inter_in", "ambiguous", "members", "leaders", "agencies", "parents", "enemies",
-    "side", "since", "notes",
+    "name_in",
+    "variants",
+    "inter_in",
+    "ambiguous",
+    "members",
+    "leaders",
+    "agencies",
+    "parents",
+    "enemies",
+    "side",
+    "since",
+    "notes",
 }
 TERM_KEYS = {"from", "to", "country", "inter"}
 FIRST_YEAR, LAST_YEAR = 1860, 2030
@@ -117,7 +131,7 @@ def test_sure_names_are_one_groups_in_its_country() -> None:
                 owners.setdefault((language, word), []).append(entry)
     for (_, word), entries in owners.items():
         for n, one in enumerate(entries):
-            for other in entries[n + 1:]:
+            for other in entries[n + 1 :]:
                 shared = set(one["countries"]) & set(other["countries"])
                 assert not shared, f"{' '.join(word)}: {one['id']} and {other['id']} in {sorted(shared)}"
 

@@ -217,9 +217,7 @@ def test_two_builds_of_one_folder_do_not_meet(tmp_path: Path) -> None:
 def _link(folder: Path) -> Linked:
     """An event for each event claim; the second of them contradicts itself."""
     events, joined = [], []
-    for n, claim in enumerate(
-        c for c in pq.read_table(folder / "claims.parquet").to_pylist() if c["event_type"]
-    ):
+    for n, claim in enumerate(c for c in pq.read_table(folder / "claims.parquet").to_pylist() if c["event_type"]):
         event = {name: claim.get(name) for name in column_names("events")} | {"event_id_cnty": f"SYR{n}"}
         event |= {"year": 2016 + n, "source": "AFP", "source_scale": "International", "notes": "Shelling."}
         event |= {"fatalities": 2, "timestamp": 0, "n_claims": 1, "n_articles": 1, "n_outlets": 1}
@@ -243,9 +241,7 @@ def test_linked_tables_join_the_release_and_unsound_events_the_rejects(tmp_path:
 
 def _run_of(folder: Path, ids: Sequence[str]) -> Path:
     claims = to_arrow("claims", [{"claim_id": f"{i}:1", "article_id": i} for i in ids])
-    tables = {name: keyed(empty(name), [], []) for name in RUN_TABLES} | {
-        "claims": keyed(claims, ids, [1] * len(ids))
-    }
+    tables = {name: keyed(empty(name), [], []) for name in RUN_TABLES} | {"claims": keyed(claims, ids, [1] * len(ids))}
     write_run(folder, tables, {})
     return folder
 
@@ -269,9 +265,7 @@ def _peak(action: Callable[[], object]) -> int:
     return peak
 
 
-def test_memory_does_not_grow_with_the_number_of_articles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coder.dataset.build.CHUNK_MOST", 64)
     monkeypatch.setattr("coder.dataset.assemble.GROUP_ROWS", {"articles": 64, "claims": 128, "evidence": 256})
     peaks = []

@@ -77,9 +77,7 @@ WHOLE = [
 
 
 @pytest.mark.parametrize("language, text, expected", WHOLE)
-def test_each_number_has_its_fate(
-    language: str, text: str, expected: dict[str, tuple[int | None, int | None]]
-) -> None:
+def test_each_number_has_its_fate(language: str, text: str, expected: dict[str, tuple[int | None, int | None]]) -> None:
     found = {c.unit: (c.low, c.high) for c in counts(text, language) if not c.part}
     assert found == expected
 

@@ -109,9 +109,7 @@ def test_help_comes_at_once_and_imports_nothing_heavy() -> None:
     best = 9.0
     for _ in range(4):
         begin = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
         best = min(best, time.perf_counter() - begin)
     assert done.stdout.endswith("set()\n")
     assert best < 0.2

@@ -23,14 +23,10 @@ def dates(text: str, language: str, published: date | None = WEDNESDAY) -> Dates
     doc = document(text, language)
     found = scanner.scan(doc.words)
     numbers = read_numbers(doc, [m for m in found if m.payload[0] == "numbers"], rules["numbers"])
-    return find_dates(
-        doc, [m for m in found if m.payload[0] == "dates"], rules["dates"], numbers, Anchor(published)
-    )
+    return find_dates(doc, [m for m in found if m.payload[0] == "dates"], rules["dates"], numbers, Anchor(published))
 
 
-def periods(
-    text: str, language: str, published: date | None = WEDNESDAY
-) -> list[tuple[date | None, date | None]]:
+def periods(text: str, language: str, published: date | None = WEDNESDAY) -> list[tuple[date | None, date | None]]:
     return [(m.first, m.last) for m in dates(text, language, published).mentions]
 
 

@@ -141,9 +141,7 @@ def test_an_article_of_too_many_claims_is_a_reject(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_five_workers_give_the_same_bytes(
-    whole: tuple[Path, dict[str, str], float], tmp_path: Path
-) -> None:
+def test_five_workers_give_the_same_bytes(whole: tuple[Path, dict[str, str], float], tmp_path: Path) -> None:
     source, expected, _ = whole
     done = start(tmp_path, source, tmp_path / "out", "--workers", "5")
     assert done.communicate(timeout=120)[1] == ""

@@ -97,9 +97,7 @@ SIDE_OF_REBELS = {"source_claimant": REBELS, "claimant_type": "rebel"}
 )
 def test_accounts_that_can_be_one_event_join(changes: dict[str, Any]) -> None:
     first = claim("a:1", fatalities_best=12)
-    assert parts(linked(first, claim("b:1", source_claimant="Reuters", **changes))) == {
-        frozenset({"a:1", "b:1"})
-    }
+    assert parts(linked(first, claim("b:1", source_claimant="Reuters", **changes))) == {frozenset({"a:1", "b:1"})}
 
 
 @pytest.mark.parametrize(
@@ -190,17 +188,13 @@ def test_copies_of_one_wire_are_one_origin() -> None:
 
 
 def test_an_agency_is_one_origin_in_whichever_papers() -> None:
-    event = only_event(
-        linked(claim("a:1"), claim("b:1"), articles=[article("a", "One"), article("b", "Two")])
-    )
+    event = only_event(linked(claim("a:1"), claim("b:1"), articles=[article("a", "One"), article("b", "Two")]))
     assert event["n_outlets"] == 1 and event["source"] == "AFP"
 
 
 def test_a_copy_that_hides_its_agency_is_still_of_that_agency() -> None:
     credited, silent = claim("a:1"), claim("b:1", source_claimant=None, source_outlet="Two")
-    event = only_event(
-        linked(credited, silent, articles=[article("a", "One", TEXT), article("b", "Two", TEXT)])
-    )
+    event = only_event(linked(credited, silent, articles=[article("a", "One", TEXT), article("b", "Two", TEXT)]))
     assert event["n_outlets"] == 1
 
 
@@ -240,18 +234,14 @@ def test_the_finest_place_and_day_are_taken() -> None:
 
 def test_sides_go_by_independent_voices_not_by_copies() -> None:
     other = {"actor1": "Free Brigades", "inter1": "Rebel group"}
-    loud = [
-        claim(f"a{n}:1", **other, source_claimant="Army command", claimant_type="state") for n in range(4)
-    ]
+    loud = [claim(f"a{n}:1", **other, source_claimant="Army command", claimant_type="state") for n in range(4)]
     calm = [claim(f"b{n}:1", source_claimant=f"Monitor {n}", claimant_type="ngo") for n in range(2)]
     events = linked(*loud, *calm).events.to_pylist()
     assert {event["actor1"] for event in events if event["n_claims"] != 4} == {REBELS}
 
 
 def test_the_note_reads_as_a_sentence_and_comes_from_the_codes() -> None:
-    event = only_event(
-        linked(claim("a:1", source_claimant="Army command", claimant_type="state", fatalities_best=7))
-    )
+    event = only_event(linked(claim("a:1", source_claimant="Army command", claimant_type="state", fatalities_best=7)))
     assert event["notes"] == (
         f"On 12 April 2019, {REBELS} clashed with {ARMY} in Sirte (Libya), "
         "according to AFP citing Army command. 7 fatalities."
@@ -261,9 +251,7 @@ def test_the_note_reads_as_a_sentence_and_comes_from_the_codes() -> None:
 def test_scale_and_timestamp() -> None:
     told = [claim("a:1"), claim("b:1", source_outlet="Town Paper"), claim("c:1", source_outlet="Unheard of")]
     scales = {"AFP": "International", "Town Paper": "Subnational"}
-    event = only_event(
-        linked(*told, scales=scales, articles=[article("a", "One", published=date(2019, 4, 14))])
-    )
+    event = only_event(linked(*told, scales=scales, articles=[article("a", "One", published=date(2019, 4, 14))]))
     assert event["source_scale"] == "International-Subnational"
     assert event["timestamp"] == 1555200000
     assert only_event(linked(claim("a:1"), timestamp=5))["timestamp"] == 5

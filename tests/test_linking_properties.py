@@ -81,8 +81,7 @@ def same(one: LinkResult, other: LinkResult) -> bool:
 @given(rows(), st.randoms())
 def test_order_does_not_matter(claims: list[dict[str, Any]], random: Any) -> None:
     articles = [
-        {"article_id": name, "outlet": f"Paper {name}", "text": "one two three four five six"}
-        for name in "abcde"
+        {"article_id": name, "outlet": f"Paper {name}", "text": "one two three four five six"} for name in "abcde"
     ]
     expected = link(claims, articles)
     random.shuffle(claims)
@@ -133,8 +132,7 @@ def test_contested_does_not_hang_on_the_order_of_the_sides(
     for claim in claims:
         claim["sub_event_type"], claim["claimant_side"] = "Armed clash", "none"
     turned = [
-        c | {"actor1": c["actor2"], "inter1": c["inter2"], "actor2": c["actor1"], "inter2": c["inter1"]}
-        for c in claims
+        c | {"actor1": c["actor2"], "inter1": c["inter2"], "actor2": c["actor1"], "inter2": c["inter1"]} for c in claims
     ]
     one, other = link(claims), link(turned)
     assert one.event_claims.select(["event_id_cnty", "claim_id"]).equals(
@@ -165,9 +163,7 @@ def test_blocks_leave_out_only_what_cannot_be_one_event(claims: list[dict[str, A
 
 
 @given(st.sampled_from(SIDES), st.sampled_from(SIDES))
-def test_likeness_is_symmetric(
-    one: tuple[str | None, str | None], other: tuple[str | None, str | None]
-) -> None:
+def test_likeness_is_symmetric(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> None:
     a, b = parse((*one, None)), parse((*other, None))
     assert likeness(a, b) == likeness(b, a) <= likeness(a, a)
 

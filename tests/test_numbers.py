@@ -37,9 +37,7 @@ def lexicon(language: str, *stems: str) -> tuple[Lexicon, dict[str, list[Rule]]]
 
 
 def document(text: str, language: str) -> Document:
-    return read_document(
-        Article("x", None, None, None, None, None, language, text, (Part(0, len(text), "body"),))
-    )
+    return read_document(Article("x", None, None, None, None, None, language, text, (Part(0, len(text), "body"),)))
 
 
 LEXICA = {language: lexicon(language, "numbers") for language in ("ar", "en")}
@@ -52,11 +50,7 @@ def numbers(text: str, language: str) -> list[Number]:
 
 
 def cases() -> list[Any]:
-    return [
-        pytest.param(language, rule, id=rule.id)
-        for language in LEXICA
-        for rule in LEXICA[language][1]["numbers"]
-    ]
+    return [pytest.param(language, rule, id=rule.id) for language in LEXICA for rule in LEXICA[language][1]["numbers"]]
 
 
 @pytest.mark.parametrize("language, rule", cases())

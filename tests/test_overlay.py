@@ -185,23 +185,17 @@ def test_an_entry_of_the_same_id_replaces(tmp_path: Path, plain: Knowledge) -> N
 def test_the_folder_passes_the_check_and_the_commands_take_it(own: Path, tmp_path: Path) -> None:
     assert [str(f) for f in check([data_dir(), own]).faults if str(own) in f.file] == []
     file = tmp_path / "a.txt"
-    file.write_text(
-        "published: 2014-05-14\n\nThe Lanterns Brigade shelled an army post in Aleppo.", encoding="utf-8"
-    )
+    file.write_text("published: 2014-05-14\n\nThe Lanterns Brigade shelled an army post in Aleppo.", encoding="utf-8")
     run = CliRunner().invoke(app, ["code", str(file), "--data", str(own), "--json"])
     assert run.exit_code == 0, run.output
     assert "Northern Lanterns Brigade" in [json.loads(line)["actor1"] for line in run.stdout.splitlines()]
     out = tmp_path / "out"
-    run = CliRunner().invoke(
-        app, ["build", str(file), "-o", str(out), "--data", str(own), "--workers", "1", "-q"]
-    )
+    run = CliRunner().invoke(app, ["build", str(file), "-o", str(out), "--data", str(own), "--workers", "1", "-q"])
     assert run.exit_code == 0, run.output
     assert "Northern Lanterns Brigade" in (out / "claims.csv").read_text(encoding="utf-8")
 
 
-BOMB = "a: &a [x, x]\n" + "".join(
-    f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-)
+BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
 
 
 @pytest.mark.parametrize(

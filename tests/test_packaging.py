@@ -99,9 +99,7 @@ def test_the_wheel_holds_data_and_schemas_and_finds_them_anywhere(tmp_path: Path
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     tracked = {path.relative_to(ROOT / "data") for path in (ROOT / "data").rglob("*.yaml")}
-    packed = {
-        path.relative_to(site / "coder" / "_data") for path in (site / "coder" / "_data").rglob("*.yaml")
-    }
+    packed = {path.relative_to(site / "coder" / "_data") for path in (site / "coder" / "_data").rglob("*.yaml")}
     assert tracked == packed
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

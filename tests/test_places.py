@@ -7,10 +7,10 @@ from geopy.distance import geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coder.knowledge.places.gazetteer import Gazetteer, Place
-from coder.knowledge.places.names import fold_key
 from coder.coding.places.relation import AREA, EXACT, NEAR, Relation, code_location, in_context
 from coder.coding.places.resolve import Context, PlaceMention, resolve
+from coder.knowledge.places.gazetteer import Gazetteer, Place
+from coder.knowledge.places.names import fold_key
 from coder.knowledge.places.tables import file_digest
 from coder.knowledge.places.yaml_places import KINDS
 from coder.paths import data_dir
@@ -38,16 +38,13 @@ def meant(
 ) -> list[Place | None]:
     """The places that the names mean; ``name/kind`` puts a kind word before a name."""
     mentions = [
-        mention(gaz, name.partition("/")[0], n * (gap + 20), name.partition("/")[2])
-        for n, name in enumerate(names)
+        mention(gaz, name.partition("/")[0], n * (gap + 20), name.partition("/")[2]) for n, name in enumerate(names)
     ]
     return [r.place if r else None for r in resolve(mentions, gaz, Context(countries or {}))]
 
 
 def one(gaz: Gazetteer, name: str, country: str, kind: str | None = None) -> Place:
-    found = [
-        p for p in gaz.find(name, language(name)) if p.country == country and (kind is None or p.kind == kind)
-    ]
+    found = [p for p in gaz.find(name, language(name)) if p.country == country and (kind is None or p.kind == kind)]
     assert found, (name, country, kind)
     return max(found, key=lambda p: (p.news, p.population))
 
@@ -331,9 +328,5 @@ def test_distance_and_bearing_move_the_point(gaz: Gazetteer) -> None:
 def test_context_is_never_exact(gaz: Gazetteer) -> None:
     place = one(gaz, "سرت", "Libya")
     location = code_location(place, gaz, Relation(0, 1), (5, 8), "مدينة", is_context=True)
-    assert (
-        location.geo_precision == NEAR
-        and location.location_text is None
-        and location.location_relation is None
-    )
+    assert location.geo_precision == NEAR and location.location_text is None and location.location_relation is None
     assert in_context(code_location(gaz.country("Libya"), gaz)).geo_precision == AREA

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from geopy.exc import GeocoderQueryError
 
-from coder.knowledge.places.gazetteer import Gazetteer
 from coder.coding.places.geocoder import OfflineGazetteer
+from coder.knowledge.places.gazetteer import Gazetteer
 from coder.knowledge.places.yaml_places import PlaceError, read_places
 from coder.paths import data_dir
 

@@ -31,9 +31,7 @@ FR = "Trois soldats ont été tués lundi dans une attaque contre un poste de co
 RU = "Трое солдат погибли в понедельник при нападении на блокпост к востоку от города."
 
 
-def read_all(
-    path: Path, limits: Limits | None = None, defaults: Defaults | None = None
-) -> list[Article | Reject]:
+def read_all(path: Path, limits: Limits | None = None, defaults: Defaults | None = None) -> list[Article | Reject]:
     return list(read([path], defaults or Defaults(), limits or Limits(), ROLES))
 
 
@@ -196,9 +194,7 @@ def test_malformed_lines(tmp_path: Path) -> None:
 
 
 def test_repeated_identifiers(tmp_path: Path) -> None:
-    items = read_all(
-        jsonl(tmp_path, {"article_id": 7, "text": EN}, {"article_id": "7", "text": AR}, {"text": EN})
-    )
+    items = read_all(jsonl(tmp_path, {"article_id": 7, "text": EN}, {"article_id": "7", "text": AR}, {"text": EN}))
     assert [type(i).__name__ for i in items] == ["Article", "Reject", "Article"]
     assert isinstance(items[1], Reject) and "'7' came before, in in.jsonl" in items[1].reason
 
@@ -224,9 +220,7 @@ def test_the_payload_is_cut(tmp_path: Path) -> None:
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = gzip.compress(b" " * 3_000_000)
     assert "limit ratio" in reason(put(tmp_path, "a.txt.gz", bomb), Limits(ratio=100, ratio_floor_bytes=1000))
-    assert "limit ratio" in reason(
-        put(tmp_path, "a.jsonl.gz", bomb), Limits(ratio=100, ratio_floor_bytes=1000)
-    )
+    assert "limit ratio" in reason(put(tmp_path, "a.jsonl.gz", bomb), Limits(ratio=100, ratio_floor_bytes=1000))
 
 
 def test_damaged_files(tmp_path: Path) -> None:
@@ -237,9 +231,7 @@ def test_damaged_files(tmp_path: Path) -> None:
     assert "cannot be read" in reason(tmp_path / "missing.txt")
     assert "it is no JSON" in reason(put(tmp_path, "d.json", "[1,"))
     assert "no column 'text'" in reason(put(tmp_path, "e.csv", "body,title\na,b\n"))
-    assert "breaks the UTF-8" in reason(
-        put(tmp_path, "f.txt", (AR * 9).encode()[:-3] + b"\xff" + AR.encode())
-    )
+    assert "breaks the UTF-8" in reason(put(tmp_path, "f.txt", (AR * 9).encode()[:-3] + b"\xff" + AR.encode()))
 
 
 def test_damage_in_a_table_costs_only_its_record(tmp_path: Path) -> None:
@@ -257,9 +249,7 @@ def test_parquet_without_text_and_with_large_groups(tmp_path: Path) -> None:
     assert "no column 'text'" in reason(tmp_path / "a.parquet")
     parquet.write_table(pa.table({"text": [EN, AR]}), tmp_path / "a.parquet", row_group_size=1)
     items = read_all(tmp_path / "a.parquet", Limits(row_group_bytes=10))
-    assert (
-        all(isinstance(i, Reject) and "limits row_group_bytes" in i.reason for i in items) and len(items) == 2
-    )
+    assert all(isinstance(i, Reject) and "limits row_group_bytes" in i.reason for i in items) and len(items) == 2
 
 
 PAGE = """<html><head><meta charset="{charset}"><title>Raid on checkpoint</title>
@@ -285,16 +275,12 @@ def test_html(tmp_path: Path) -> None:
 
 
 def test_html_in_an_old_code_page(tmp_path: Path) -> None:
-    page = PAGE.format(
-        charset="windows-1256", a=AR, b=AR.replace("ثلاثة", "سبعة"), c=AR.replace("فجر", "مساء")
-    )
+    page = PAGE.format(charset="windows-1256", a=AR, b=AR.replace("ثلاثة", "سبعة"), c=AR.replace("فجر", "مساء"))
     article = one(put(tmp_path, "a.htm", page.encode("windows-1256")))
     assert AR in article.text and article.encoding == "cp1256" and article.language == "ar"
 
 
-@pytest.mark.parametrize(
-    "page", ["", "<html></html>", "<p>", "\x00<a", "<" * 5000, "<div>" * 3000, "plain words"]
-)
+@pytest.mark.parametrize("page", ["", "<html></html>", "<p>", "\x00<a", "<" * 5000, "<div>" * 3000, "plain words"])
 def test_pages_without_an_article(tmp_path: Path, page: str) -> None:
     assert ": " in reason(put(tmp_path, "a.html", page))
 
@@ -322,9 +308,7 @@ def test_encodings(encoding: str, text: str) -> None:
     assert name.replace("cp", "windows-") == encoding
 
 
-ARABIC_WORDS = st.lists(st.sampled_from(AR.split()), min_size=4, max_size=40).map(
-    lambda w: " ".join([*w, "المدينة"])
-)
+ARABIC_WORDS = st.lists(st.sampled_from(AR.split()), min_size=4, max_size=40).map(lambda w: " ".join([*w, "المدينة"]))
 
 
 @settings(max_examples=60, deadline=None)

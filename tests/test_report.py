@@ -103,9 +103,7 @@ def test_every_event_is_a_row_and_on_the_map(page: Page) -> None:
     assert rows == {event["event_id_cnty"] for event in small_dataset.events()}
     points = json.loads(next(text for text in page.scripts if text.startswith("{")))
     assert len(points["points"]) == 4 * len(rows)
-    assert sum(int(found[1]) for t in page.texts if (found := re.match(r"(\d+) events?, mostly", t))) == len(
-        rows
-    )
+    assert sum(int(found[1]) for t in page.texts if (found := re.match(r"(\d+) events?, mostly", t))) == len(rows)
 
 
 def test_the_same_dataset_gives_the_same_page(path: Path, tmp_path: Path) -> None:

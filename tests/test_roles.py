@@ -204,10 +204,7 @@ def write_rules(folder: Path, text: str) -> Path:
     return folder
 
 
-RULE = (
-    "rules:\n"
-    "- {id: en.role.mine, since: 0.1.0, role: contact, match: cue, cues: [dial us], examples: [Dial us]}\n"
-)
+RULE = "rules:\n- {id: en.role.mine, since: 0.1.0, role: contact, match: cue, cues: [dial us], examples: [Dial us]}\n"
 
 
 def test_a_project_adds_and_replaces_rules(tmp_path: Path) -> None:
@@ -249,9 +246,7 @@ def test_breaks_inside_a_sentence_end_no_paragraph() -> None:
         "وأضاف أن المفاوضات مستمرة.",
     ]
     fixed = "قتل سبعة جنود في هجوم على حاجز عند المدخل\nالشرقي للبلدة التي يسيطر عليها الجيش منذ\n"
-    fixed += (
-        "شهر بعد معارك استمرت أسبوعين في المنطقة.\nوقال مصدر طبي إن عدد الجرحى بلغ خمسة عشر\nبينهم طفلان."
-    )
+    fixed += "شهر بعد معارك استمرت أسبوعين في المنطقة.\nوقال مصدر طبي إن عدد الجرحى بلغ خمسة عشر\nبينهم طفلان."
     assert [len(p.split()) for p in joined(fixed)] == [23, 11]
 
 
@@ -268,8 +263,6 @@ def test_a_text_without_title_brings_its_own() -> None:
 
 def test_a_long_caption_is_one() -> None:
     caption = (
-        "Rescuers carry a wounded man "
-        + "past the ruins of the market " * 6
-        + "on Monday. Photograph: Jane Doe/AP"
+        "Rescuers carry a wounded man " + "past the ruins of the market " * 6 + "on Monday. Photograph: Jane Doe/AP"
     )
     assert role_of(caption, f"{caption}\n\n{EN_LEAD}\n{EN_MORE}") == "caption"

@@ -267,9 +267,7 @@ def test_canonical_form() -> None:
 
 
 def test_fix_rewrites_and_says_what(tmp_path: Path) -> None:
-    path = lay(
-        tmp_path, "actors/groups/a.yaml", GROUP.replace("years: [2012, null]", "years:  [ 2012,null ]  # now")
-    )
+    path = lay(tmp_path, "actors/groups/a.yaml", GROUP.replace("years: [2012, null]", "years:  [ 2012,null ]  # now"))
     other = lay(tmp_path, "notes.yaml", "a:   b")
     assert fix_folder(tmp_path) == [path]
     assert path.read_text(encoding="utf-8") == GROUP.replace("null]", "null]  # now")
@@ -295,9 +293,7 @@ VALUES: Any = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.lists(
-        st.dictionaries(WORDS.filter(str.strip), VALUES, min_size=1, max_size=4), min_size=1, max_size=3
-    ),
+    st.lists(st.dictionaries(WORDS.filter(str.strip), VALUES, min_size=1, max_size=4), min_size=1, max_size=3),
     st.booleans(),
 )
 def test_canonical_form_says_the_same(value: Any, flow: bool) -> None:

@@ -106,10 +106,7 @@ def test_most_gold_claims_are_found(rows: list[dict[str, Any]], articles: list[A
         start = texts[article_id].index(claim["quote"])
         end = start + len(claim["quote"])
         found += any(
-            row["article_id"] == article_id
-            and row["kind"] == "event"
-            and row["start"] < end
-            and row["end"] > start
+            row["article_id"] == article_id and row["kind"] == "event" and row["start"] < end and row["end"] > start
             for row in rows
         )
     assert found >= LEAST_FOUND * len(gold_claims())

@@ -290,9 +290,7 @@ def test_a_failure_names_record_value_and_remedy() -> None:
 
 def test_missing_unknown_and_disordered_columns_are_named() -> None:
     claims = good()["claims"]
-    rules = {
-        failure.rule for failure in validate({"claims": claims.drop(columns="text").assign(colour="red")})
-    }
+    rules = {failure.rule for failure in validate({"claims": claims.drop(columns="text").assign(colour="red")})}
     assert rules == {"column-missing", "column-unknown"}
     (failure,) = validate({"claims": claims[claims.columns[::-1]]})
     assert failure.rule == "column-order"
@@ -306,9 +304,7 @@ def test_values_of_another_type_are_found_row_by_row() -> None:
         "often",
         "yesterday",
     ]
-    found = {
-        failure.column: failure.message for failure in validate({"claims": claims}) if failure.rule == "type"
-    }
+    found = {failure.column: failure.message for failure in validate({"claims": claims}) if failure.rule == "type"}
     assert found == {
         "sentence": "expected a whole number",
         "latitude": "expected a number",

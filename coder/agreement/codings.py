@@ -53,11 +53,7 @@ def read_coding(path: Path, texts: Mapping[str, str]) -> Coding:
     """
     if path.is_dir():
         folder = Folder(path)
-        ids = (
-            [row["article_id"] for row in folder.rows("articles", ["article_id"])]
-            if folder.has("articles")
-            else []
-        )
+        ids = [row["article_id"] for row in folder.rows("articles", ["article_id"])] if folder.has("articles") else []
         return _coding(folder.rows("claims"), ids)
     if not path.is_file():
         raise CodingError(f"{path}: no such file or folder; name a dataset, a table of claims or a gold file")
@@ -72,21 +68,13 @@ def read_texts(path: Path) -> dict[str, str]:
     A JSON article has ``id`` or ``article_id``, ``title`` (or none) and ``text``, the body.
     """
     if path.is_dir():
-        return {
-            row["article_id"]: row["text"] for row in Folder(path).rows("articles", ["article_id", "text"])
-        }
+        return {row["article_id"]: row["text"] for row in Folder(path).rows("articles", ["article_id", "text"])}
     try:
         content = path.read_text(encoding="utf-8")
-        rows = (
-            json.loads(content)
-            if content.lstrip().startswith("[")
-            else list(map(json.loads, content.splitlines()))
-        )
+        rows = json.loads(content) if content.lstrip().startswith("[") else list(map(json.loads, content.splitlines()))
         return {row.get("id") or row["article_id"]: _text(row) for row in rows}
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise CodingError(
-            f"{path}: cannot be read as articles ({error!r}); expected id, title, text"
-        ) from error
+        raise CodingError(f"{path}: cannot be read as articles ({error!r}); expected id, title, text") from error
 
 
 def _text(row: Mapping[str, Any]) -> str:
@@ -145,9 +133,7 @@ def _coding(rows: "Iterator[Claim] | list[Claim]", articles: "list[str] | tuple[
     for row in rows:
         if row.get("kind", "event") == "event":
             columns |= row.keys()
-            claims[row["article_id"]].append(
-                {**row, **{side: _side(row.get(side)) for side in ("inter1", "inter2")}}
-            )
+            claims[row["article_id"]].append({**row, **{side: _side(row.get(side)) for side in ("inter1", "inter2")}})
     return Coding(dict(claims), frozenset(columns))
 
 

@@ -135,9 +135,7 @@ def _field(field: Field, both: Sequence[tuple[Claim, Claim]], claims: int) -> Fi
     return FieldScore(_f1(agreeing, claims), agreeing / len(both) if both else 0.0, kappa, alpha)
 
 
-def chance_corrected(
-    labels: Sequence[tuple[Any, Any]], ratio: bool = False
-) -> tuple[float | None, float | None]:
+def chance_corrected(labels: Sequence[tuple[Any, Any]], ratio: bool = False) -> tuple[float | None, float | None]:
     """Cohen's kappa and Krippendorff's alpha of pairs of labels; None where the labels do not vary."""
     if len({label for pair in labels for label in pair}) < 2:
         return None, None
@@ -146,9 +144,7 @@ def chance_corrected(
         from nltk.metrics.agreement import AnnotationTask
     except ImportError as error:
         raise UserError(f"{error.name} is not installed; run: pip install 'coder[score]'") from error
-    data = [
-        (coder, n, label) for n, pair in enumerate(labels) for coder, label in zip("ab", pair, strict=True)
-    ]
+    data = [(coder, n, label) for n, pair in enumerate(labels) for coder, label in zip("ab", pair, strict=True)]
     task = AnnotationTask(data, distance=_ratio if ratio else binary_distance)
     return (None if ratio else float(task.kappa())), float(task.alpha())
 

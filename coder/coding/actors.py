@@ -106,13 +106,13 @@ def _weak(scan: Scan, m: Mention) -> bool:
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False
     numbers = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
-    return m.i not in numbers and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2):m.i])
+    return m.i not in numbers and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2) : m.i])
 
 
 def _sentence_of(scan: Scan) -> list[int]:
     out = [0] * len(scan.doc.words)
     for n, s in enumerate(scan.doc.sentences):
-        out[s.first:s.last] = [n] * (s.last - s.first)
+        out[s.first : s.last] = [n] * (s.last - s.first)
     return out
 
 
@@ -131,8 +131,18 @@ def _base_mentions(scan: Scan) -> list[Mention]:
         name = _likeliest(named, countries, year) if named else None
         if head is None and name is None:
             continue
-        out.append(Mention(i, j, head, name, None, matches[0].before, matches[0].features,
-                           owned=name is None and (bool(matches[0].behind) or i in possessive)))
+        out.append(
+            Mention(
+                i,
+                j,
+                head,
+                name,
+                None,
+                matches[0].before,
+                matches[0].features,
+                owned=name is None and (bool(matches[0].behind) or i in possessive),
+            )
+        )
     for m in scan.of("nationality"):
         out.append(Mention(m.i, m.j, None, None, scan.knowledge.nationalities[m.payload[1]], m.before, m.features))
     gazetteer = scan.knowledge.gazetteer
@@ -145,11 +155,13 @@ def _base_mentions(scan: Scan) -> list[Mention]:
 
 def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | None) -> Actor:
     """Of several actors of one name, the one of that time whose countries the article names most; else the first."""
+
     def weight(a: Actor) -> tuple[bool, int]:
         where = a.data.get("countries") or ([a.country] if a.country else [])
         first, last = ((a.data.get("years") if a.kind == "group" else None) or (None, None))[:2]
         alive = year is None or (first or 0) <= year <= (last or 9999)
         return alive, sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
+
     return max(actors, key=weight)
 
 

@@ -130,9 +130,7 @@ def _lists(lengths: Iterable[int], values: pa.Array, kind: pa.DataType) -> pa.Li
 def claims_of(coded: pa.RecordBatch) -> tuple[pa.Table, pa.Table]:
     """The rows of the tables ``claims`` and ``evidence`` in a coded batch, in its order."""
     rows = coded.column("claims").flatten()
-    claims = pa.Table.from_arrays(
-        [rows.field(name) for name in column_names("claims")], schema=arrow_schema("claims")
-    )
+    claims = pa.Table.from_arrays([rows.field(name) for name in column_names("claims")], schema=arrow_schema("claims"))
     lists = rows.field("evidence")
     nested = lists.flatten()
     claim_ids = rows.field("claim_id").take(lists.value_parent_indices())

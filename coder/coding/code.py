@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from coder import codebook
+from coder.coding.attribution import voice_at
 from coder.coding.compose import Coded, Composer, candidates
 from coder.coding.confidence import THRESHOLD, Candidate, confidence, deciding, features
 from coder.coding.drafts import Draft, Story, When, Where, claims_of, richest
@@ -15,7 +16,6 @@ from coder.coding.ground import ENGINE, Grounder, Values
 from coder.coding.leads import without_leads
 from coder.coding.reader import ArticleReader
 from coder.coding.sides import Resolver
-from coder.coding.attribution import voice_at
 from coder.knowledge import Knowledge
 from coder.model import Article, Claim, Evidence
 
@@ -70,7 +70,9 @@ class _Coder:
         found: list[Candidate] = []
         for story in self.reader.stories:
             groups = claims_of(self.reader.scan, story)
-            found += [c for n, group in enumerate(groups) if (c := self._candidate(group, story, n, len(groups))) is not None]
+            found += [
+                c for n, group in enumerate(groups) if (c := self._candidate(group, story, n, len(groups))) is not None
+            ]
         found = without_leads(self.reader, found)
         rows: list[_Row] = []
         told: set[int] = set()
@@ -102,7 +104,9 @@ class _Coder:
         if modality == "asserted" and self._too_old(when, group):
             return None
         counts = [c for d in group for c in d.counts]
-        return Candidate(group, story, Coded(sub, one, two, where, named, when, counts), main, modality, country, index, groups)
+        return Candidate(
+            group, story, Coded(sub, one, two, where, named, when, counts), main, modality, country, index, groups
+        )
 
     def _event(self, candidate: Candidate, others: Sequence[Candidate]) -> _Row | None:
         """The grounded claim of a candidate; None where it is less sure than the threshold."""
@@ -122,7 +126,13 @@ class _Coder:
         if background:
             ground.words("background", head.i, head.j, "scope")
         ground.words("confidence", head.i, head.j, deciding(found, weights) or "weights")
-        values = {"kind": "event", "modality": candidate.modality, "background": background, "confidence": sure, **ground.values}
+        values = {
+            "kind": "event",
+            "modality": candidate.modality,
+            "background": background,
+            "confidence": sure,
+            **ground.values,
+        }
         first, last = self._span(group, main)
         return _Row(main.unit.sentence, *self.reader.doc.span(first, last), values, ground.evidence, found)
 
@@ -131,8 +141,11 @@ class _Coder:
         composer = self._composers.get(country)
         if composer is None:
             composer = self._composers[country] = Composer(
-                self.resolver, self.knowledge.frames, self.reader.aircraft(self.resolver, country, day),
-                self.reader.armed_names(self.resolver, country, day))
+                self.resolver,
+                self.knowledge.frames,
+                self.reader.aircraft(self.resolver, country, day),
+                self.reader.armed_names(self.resolver, country, day),
+            )
         return composer
 
     def _where(self, group: Sequence[Draft], story: Story) -> tuple[Where | None, bool]:
@@ -198,13 +211,31 @@ class _Coder:
     def _claim(self, n: int, row: _Row) -> Claim:
         article = self.article
         return Claim(
-            claim_id=f"{article.article_id}:{n}", article_id=article.article_id, sentence=row.sentence, start=row.start,
-            end=row.end, text=article.text[row.start:row.end], language=article.language, engine=ENGINE,
-            codebook_version=codebook.codebook().version, knowledge_hash=self.knowledge.hash,
-            evidence=tuple(row.evidence), **{**_BLANK, **row.values},
+            claim_id=f"{article.article_id}:{n}",
+            article_id=article.article_id,
+            sentence=row.sentence,
+            start=row.start,
+            end=row.end,
+            text=article.text[row.start : row.end],
+            language=article.language,
+            engine=ENGINE,
+            codebook_version=codebook.codebook().version,
+            knowledge_hash=self.knowledge.hash,
+            evidence=tuple(row.evidence),
+            **{**_BLANK, **row.values},
         )
 
 
-_BLANK: Values = dict.fromkeys((
-    "source_claimant", "claimant_text", "claimant_type", "claimant_side", "responsibility", "source_channel",
-    "source_platform", "source_outlet", "source_chain"))
+_BLANK: Values = dict.fromkeys(
+    (
+        "source_claimant",
+        "claimant_text",
+        "claimant_type",
+        "claimant_side",
+        "responsibility",
+        "source_channel",
+        "source_platform",
+        "source_outlet",
+        "source_chain",
+    )
+)

@@ -16,7 +16,9 @@ ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text
 _THINGS = ("explosion", "suicide", "casualty")  # frames whose subject is a thing or a victim
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
-_SURE = frozenset(("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists"))
+_SURE = frozenset(
+    ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
+)
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
 
 
@@ -62,23 +64,35 @@ class Composer:
     the sides of its battles are kept for those that a text leaves out.
     """
 
-    def __init__(self, resolver: Resolver, frames: Mapping[str, Mapping[str, object]], aircraft: Sequence[Side],
-                 named: frozenset[str]) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        frames: Mapping[str, Mapping[str, object]],
+        aircraft: Sequence[Side],
+        named: frozenset[str],
+    ) -> None:
         self.resolver = resolver
         self.frames = frames
         self.aircraft = aircraft
         self.named = named
         self.opponents: dict[str, list[tuple[Side, Side]]] = {}
 
-    def sides(self, group: Sequence[Draft], story: Story, country: str, day: date, frame: str, sub: str | None
-              ) -> tuple[Side | None, Side | None]:
+    def sides(
+        self, group: Sequence[Draft], story: Story, country: str, day: date, frame: str, sub: str | None
+    ) -> tuple[Side | None, Side | None]:
         """Both sides of a claim: from its own drafts, else from the story's, else from what the war implies."""
         fam = family(self.frames, frame)
         rest = [d for d in story.drafts if d not in group]
-        one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(rest, "actor1", country, day, fam, None)
-        two = self._side(group, "actor2", country, day, fam, one) or self._borrowed(rest, "actor2", country, day, fam, one)
+        one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(
+            rest, "actor1", country, day, fam, None
+        )
+        two = self._side(group, "actor2", country, day, fam, one) or self._borrowed(
+            rest, "actor2", country, day, fam, one
+        )
         victims = self._victims(group, country, day, one)
-        if victims is not None and (two is None or two.mention is not None and two.mention.thing and victims.inter in ARMED):
+        if victims is not None and (
+            two is None or (two.mention is not None and two.mention.thing and victims.inter in ARMED)
+        ):
             two = victims
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
@@ -93,21 +107,34 @@ class Composer:
             one = Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown doer")
         return one, two
 
-    def _side(self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None) -> Side | None:
+    def _side(
+        self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None
+    ) -> Side | None:
         for m in candidates(drafts, side):
-            if side == "actor1" and fam in _DOERS and (m.resolves in _UNARMED_CLASSES or (m.resolves == "nation" and not m.place)):
+            if (
+                side == "actor1"
+                and fam in _DOERS
+                and (m.resolves in _UNARMED_CLASSES or (m.resolves == "nation" and not m.place))
+            ):
                 continue
             if side == "actor1" and m.thing and m.resolves != "air-force":
                 continue
-            found = self.resolver.side(m, country, day, unarmed=side == "actor2" and fam in ("attack", "abduct"),
-                                       violent=fam in ("attack", "battle", "siege", "damage"))
+            found = self.resolver.side(
+                m,
+                country,
+                day,
+                unarmed=side == "actor2" and fam in ("attack", "abduct"),
+                violent=fam in ("attack", "battle", "siege", "damage"),
+            )
             if m.resolves == "air-force" and m.nation is None and m.name is None:
                 found = Side(found.name, found.inter, (), m, "air-force")
             if other is None or found.name != other.name:
                 return found
         return None
 
-    def _borrowed(self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None) -> Side | None:
+    def _borrowed(
+        self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None
+    ) -> Side | None:
         found = self._side(drafts, side, country, day, fam, other)
         return None if found is None else Side(found.name, found.inter, found.assoc, None, "event in force")
 
@@ -122,8 +149,9 @@ class Composer:
                             return side
         return None
 
-    def _bystanders(self, group: Sequence[Draft], one: Side | None, two: Side | None, country: str, day: date, fam: str
-                    ) -> tuple[Side | None, Side | None]:
+    def _bystanders(
+        self, group: Sequence[Draft], one: Side | None, two: Side | None, country: str, day: date, fam: str
+    ) -> tuple[Side | None, Side | None]:
         """A side that its own sentence names outside of any slot, where it is the only one left."""
         names = {s.name for s in (one, two) if s is not None}
         found: dict[str, Side] = {}
@@ -155,7 +183,9 @@ class Composer:
         past = self.opponents.setdefault(country, [])
         known = one or two
         if known is not None and (one is None or two is None):
-            other = next((b if a.name == known.name else a for a, b in reversed(past) if known.name in (a.name, b.name)), None)
+            other = next(
+                (b if a.name == known.name else a for a, b in reversed(past) if known.name in (a.name, b.name)), None
+            )
             if other is None:
                 other = next((e for e in self.resolver.enemies(known, country, day) if e.name != known.name), None)
             if other is not None:
@@ -163,30 +193,46 @@ class Composer:
                 one, two = (one or other), (two or other)
         elif known is None and past:
             a, b = past[-1]
-            one, two = Side(a.name, a.inter, (), None, "event in force"), Side(b.name, b.inter, (), None, "event in force")
+            one, two = (
+                Side(a.name, a.inter, (), None, "event in force"),
+                Side(b.name, b.inter, (), None, "event in force"),
+            )
         if one is not None and two is not None:
             past.append((one, two))
         return one, two
 
-    def _protest(self, group: Sequence[Draft], story: Story, country: str, one: Side | None, two: Side | None, frame: str
-                 ) -> tuple[Side | None, Side | None]:
+    def _protest(
+        self, group: Sequence[Draft], story: Story, country: str, one: Side | None, two: Side | None, frame: str
+    ) -> tuple[Side | None, Side | None]:
         riot = frame == "riot" or any(d.unit.sub in ("Violent demonstration", "Mob violence") for d in group)
         name, inter = (f"Rioters ({country})", "Rioters") if riot else (f"Protesters ({country})", "Protesters")
         assoc = one.assoc if one is not None else ()
-        if one is not None and one.mention is not None and one.mention.name is not None and one.mention.name.kind == "group":
+        if (
+            one is not None
+            and one.mention is not None
+            and one.mention.name is not None
+            and one.mention.name.kind == "group"
+        ):
             assoc = (*assoc, one.name)
-        demonstrators = Side(name, inter, assoc, one.mention if one is not None else None, one.rule if one else "protest")
+        demonstrators = Side(
+            name, inter, assoc, one.mention if one is not None else None, one.rule if one else "protest"
+        )
         if two is not None and two.inter in ("Civilians", inter) and not riot:
             two = None
         return demonstrators, two
 
-    def sub_event(self, group: Sequence[Draft], story: Story, one: Side | None, two: Side | None, country: str) -> str | None:
-        """The sub-event type of a claim (codebook section 5), by its triggers, then by its sides; None: not to be told."""
+    def sub_event(
+        self, group: Sequence[Draft], story: Story, one: Side | None, two: Side | None, country: str
+    ) -> str | None:
+        """The sub-event type of a claim (codebook section 5), by its triggers, then its sides; None: not to be told."""
         own = [d.unit for d in group if d.unit.sub is not None]
         units = own or [d.unit for d in story.drafts if d.unit.sub is not None]
         sub = units[0].sub if units else None
         frame = units[0].frame if units else group[0].unit.frame
-        if frame in ("capture", "lose") and sub in ("Government regains territory", "Non-state actor overtakes territory"):
+        if frame in ("capture", "lose") and sub in (
+            "Government regains territory",
+            "Non-state actor overtakes territory",
+        ):
             return self._territory(one, two, country, sub)
         if sub == "Attack" or sub is None:
             return self._attack(sub, story, one, two)
@@ -200,7 +246,11 @@ class Composer:
         armed_one = one is not None and one.inter in ARMED
         if "protest" in families and two is not None:
             return "Excessive force against protesters"
-        if armed_two and armed_one and not (two is not None and two.mention is not None and two.mention.resolves == "government"):
+        if (
+            armed_two
+            and armed_one
+            and not (two is not None and two.mention is not None and two.mention.resolves == "government")
+        ):
             return "Armed clash"
         if two is not None:
             return "Attack"
@@ -214,7 +264,11 @@ class Composer:
         if one.name in self.resolver.knowledge.government_side:
             return "Government regains territory"
         if one.inter == "External/Other forces":
-            return "Government regains territory" if two is None or two.inter != "State forces" else "Non-state actor overtakes territory"
+            return (
+                "Government regains territory"
+                if two is None or two.inter != "State forces"
+                else "Non-state actor overtakes territory"
+            )
         return "Non-state actor overtakes territory"
 
 
@@ -226,6 +280,10 @@ def tolls(counts: Sequence[Count], sub: str) -> dict[str, Count]:
         units = ("dead", "wounded") if c.unit == "dead_or_wounded" else (c.unit,)
         for unit in units:
             old = out.get(unit)
-            if old is None or (old.part and not c.part) or (not c.part and (c.low or 0) > (old.low or 0) and old.unit == c.unit):
+            if (
+                old is None
+                or (old.part and not c.part)
+                or (not c.part and (c.low or 0) > (old.low or 0) and old.unit == c.unit)
+            ):
                 out[unit] = c
     return out

@@ -13,7 +13,7 @@ from math import exp
 from coder.coding.compose import Coded
 from coder.coding.drafts import Draft, Story
 from coder.coding.reader import ArticleReader
-from coder.coding.drafts import same_speaker
+from coder.coding.speakers import same_speaker
 
 BIAS = "bias"
 THRESHOLD = "threshold"
@@ -40,7 +40,9 @@ class Candidate:
 
 def features(reader: ArticleReader, candidate: Candidate, others: Sequence[Candidate]) -> list[str]:
     """The names of the features that hold for a claim, each once, in a fixed order."""
-    return list(dict.fromkeys((*_own(reader, candidate), *_grounds(reader, candidate), *_beside(reader, candidate, others))))
+    return list(
+        dict.fromkeys((*_own(reader, candidate), *_grounds(reader, candidate), *_beside(reader, candidate, others)))
+    )
 
 
 def _own(reader: ArticleReader, c: Candidate) -> Iterator[str]:
@@ -83,9 +85,15 @@ def _beside(reader: ArticleReader, c: Candidate, others: Sequence[Candidate]) ->
     yield f"claims-in-sentence:{min(4, sum(o.main.unit.sentence == c.main.unit.sentence for o in others))}"
     yield f"claims:{min(5, len(others))}"
     yield f"teller:{min(c.index, 2)}/{min(c.groups, 3)}:{'said' if own else 'outlet'}"
-    own_words = sum((c.coded.named_here, any(d.when is not None for d in c.group), bool(c.coded.counts),
-                     c.coded.side1 is not None and c.coded.side1.mention is not None,
-                     c.coded.side2 is not None and c.coded.side2.mention is not None))
+    own_words = sum(
+        (
+            c.coded.named_here,
+            any(d.when is not None for d in c.group),
+            bool(c.coded.counts),
+            c.coded.side1 is not None and c.coded.side1.mention is not None,
+            c.coded.side2 is not None and c.coded.side2.mention is not None,
+        )
+    )
     yield f"own-words:{own_words}"
     if all(d.unit.anaphoric for d in c.group):
         yield f"points-back:{c.main.speaker.stance}"

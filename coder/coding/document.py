@@ -10,8 +10,8 @@ from coder.language import LANGUAGES, TOKEN, Language
 from coder.model import Article
 from coder.reading.lines import paragraphs
 
-_OPEN = frozenset("«“\"„")
-_CLOSE = frozenset("»”\"")
+_OPEN = frozenset('«“"„')
+_CLOSE = frozenset('»”"')
 _QUOTE_REACH = 80  # words: a quotation longer than this may be split into sentences
 
 
@@ -42,7 +42,7 @@ class Document:
 
     def quote(self, i: int, j: int) -> str:
         """The article's own text of words [i, j)."""
-        return self.text[self.starts[i]:self.ends[j - 1]]
+        return self.text[self.starts[i] : self.ends[j - 1]]
 
     def word_at(self, offset: int) -> int:
         """The index of the first word that starts at or behind a character offset."""
@@ -109,7 +109,7 @@ def _split(words: list[str], language: Language) -> list[tuple[int, int]]:
                 if words[k] in _CLOSE and words[k] != "“":
                     closing = k
                     break
-        if i >= closing and w in ends or (i == closing and i > 0 and words[i - 1] in ends):
+        if (i >= closing and w in ends) or (i == closing and i > 0 and words[i - 1] in ends):
             if w in ends and not language.ends_sentence(words, i):
                 continue
             last = i + 1

@@ -98,15 +98,23 @@ def _related(story: Story, d: Draft) -> bool:
         return True
     if d.unit.frame == "casualty" or any(o.unit.frame == "casualty" for o in story.drafts):
         return bool(families | {d.family} <= {"attack", "battle", "protest", "abduct", "damage", "siege", "disarm"})
-    return bool({d.family} | families <= _BATTLE) and (d.unit.sub is None or all(o.unit.sub is None for o in story.drafts))
+    return bool({d.family} | families <= _BATTLE) and (
+        d.unit.sub is None or all(o.unit.sub is None for o in story.drafts)
+    )
 
 
 def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
     if a.unit.modality != d.unit.modality and "planned" in (a.unit.modality, d.unit.modality):
         return False
-    if not d.unit.anaphoric and a.unit.sub and d.unit.sub and a.unit.sub != d.unit.sub and a.unit.sentence != d.unit.sentence:
-        if not (a.family == d.family == "battle" and "Armed clash" in (a.unit.sub, d.unit.sub)):
-            return False
+    if (
+        not d.unit.anaphoric
+        and a.unit.sub
+        and d.unit.sub
+        and a.unit.sub != d.unit.sub
+        and a.unit.sentence != d.unit.sentence
+        and not (a.family == d.family == "battle" and "Armed clash" in (a.unit.sub, d.unit.sub))
+    ):
+        return False
     if a.where is not None and d.where is not None and not _near(scan, a.where, d.where):
         return False
     if a.when is not None and d.when is not None and (a.when.last < d.when.first or d.when.last < a.when.first):
@@ -143,8 +151,16 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
             continue
         for group in out:
             head = group[0]
-            if (same_speaker(scan, head.speaker, d.speaker) and head.unit.modality == d.unit.modality
-                    and (head.where is None or d.where is None or not (head.shared or d.shared) or head.where.place == d.where.place)):
+            if (
+                same_speaker(scan, head.speaker, d.speaker)
+                and head.unit.modality == d.unit.modality
+                and (
+                    head.where is None
+                    or d.where is None
+                    or not (head.shared or d.shared)
+                    or head.where.place == d.where.place
+                )
+            ):
                 group.append(d)
                 break
         else:
@@ -159,7 +175,11 @@ def _mentions(d: Draft) -> bool:
 
 def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
     """Does a draft only add a toll or a detail, in no one's name, to what its neighbour told?"""
-    if d.speaker.j > d.speaker.i or d.unit.modality != last.unit.modality or (d.unit.sub is not None and d.unit.frame != "casualty"):
+    if (
+        d.speaker.j > d.speaker.i
+        or d.unit.modality != last.unit.modality
+        or (d.unit.sub is not None and d.unit.frame != "casualty")
+    ):
         return False
     sentences = scan.doc.sentences
     near = 0 <= d.unit.sentence - last.unit.sentence <= 1
@@ -169,9 +189,18 @@ def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
 def richest(group: Sequence[Draft]) -> Draft:
     """The draft that says most: sides, place, time, tolls; of equals the first. The lead only sums up."""
     lead = min(d.unit.sentence for d in group) if any(d.unit.sub is not None for d in group[1:]) else -1
+
     def weight(d: Draft) -> int:
-        return (-3 * (d.unit.sentence == lead) + 2 * bool(d.actor1) + 2 * bool(d.actor2) + 2 * (d.where is not None) + (d.when is not None)
-                + 2 * bool(d.counts) + (d.unit.sub is not None))
+        return (
+            -3 * (d.unit.sentence == lead)
+            + 2 * bool(d.actor1)
+            + 2 * bool(d.actor2)
+            + 2 * (d.where is not None)
+            + (d.when is not None)
+            + 2 * bool(d.counts)
+            + (d.unit.sub is not None)
+        )
+
     return max(group, key=weight)
 
 

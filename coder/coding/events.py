@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
+from coder.coding.attribution import Voice, voice_at
 from coder.coding.casualties import Count
 from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar, clause_starts
 from coder.coding.roles import Slots, Trigger, read_slots
-from coder.coding.attribution import Voice, voice_at
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
 from coder.coding.speakers import Speaker
@@ -19,17 +19,41 @@ from coder.coding.speakers import Speaker
 # Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
 _RANK = {
     name: rank
-    for rank, name in enumerate((
-        "Armed clash", "Attack", "Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
-        "Chemical weapon", "Suicide bomb", "Sexual violence", "Abduction/forced disappearance",
-        "Government regains territory", "Non-state actor overtakes territory", "Non-violent transfer of territory",
-    ))
+    for rank, name in enumerate(
+        (
+            "Armed clash",
+            "Attack",
+            "Remote explosive/landmine/IED",
+            "Shelling/artillery/missile attack",
+            "Air/drone strike",
+            "Grenade",
+            "Chemical weapon",
+            "Suicide bomb",
+            "Sexual violence",
+            "Abduction/forced disappearance",
+            "Government regains territory",
+            "Non-state actor overtakes territory",
+            "Non-violent transfer of territory",
+        )
+    )
 }
-_REMOTE = frozenset(("Remote explosive/landmine/IED", "Shelling/artillery/missile attack", "Air/drone strike", "Grenade",
-                     "Chemical weapon", "Suicide bomb"))
-_POINTING = frozenset(("attack", "explosion", "suicide", "clash", "casualty", "abduct"))  # deeds that «the» points back to
+_REMOTE = frozenset(
+    (
+        "Remote explosive/landmine/IED",
+        "Shelling/artillery/missile attack",
+        "Air/drone strike",
+        "Grenade",
+        "Chemical weapon",
+        "Suicide bomb",
+    )
+)
+_POINTING = frozenset(
+    ("attack", "explosion", "suicide", "clash", "casualty", "abduct")
+)  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
-_OWN = frozenset(("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm"))  # deeds that an armed speaker tells as its own
+_OWN = frozenset(
+    ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm")
+)  # deeds that an armed speaker tells as its own
 _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
@@ -71,7 +95,9 @@ def family(frames: Mapping[str, Mapping[str, object]], frame: str) -> str:
 class EventReader:
     """Reads the units of each sentence of a document."""
 
-    def __init__(self, scan: Scan, grammar: Grammar, scopes: Scopes, mentions: Sequence[Mention], triggers: Sequence[Trigger]) -> None:
+    def __init__(
+        self, scan: Scan, grammar: Grammar, scopes: Scopes, mentions: Sequence[Mention], triggers: Sequence[Trigger]
+    ) -> None:
         self.scan = scan
         self.grammar = grammar
         self.scopes = scopes
@@ -80,10 +106,14 @@ class EventReader:
         self.triggers = triggers
         self._mention_starts = [m.i for m in mentions]
         self._trigger_starts = [t.i for t in triggers]
-        self._bounds = sorted([k for k, new in grammar.boundary.items() if new and k not in grammar.cause]
-                              + [s.first for s in scan.doc.sentences])
+        self._bounds = sorted(
+            [k for k, new in grammar.boundary.items() if new and k not in grammar.cause]
+            + [s.first for s in scan.doc.sentences]
+        )
 
-    def units(self, n: int, counts: Sequence[Count], places: Sequence[int], voices: Sequence[Voice], told: bool) -> list[Unit]:
+    def units(
+        self, n: int, counts: Sequence[Count], places: Sequence[int], voices: Sequence[Voice], told: bool
+    ) -> list[Unit]:
         """The units of sentence ``n``.
 
         ``places`` are the first words of its place mentions, ``voices`` its speakers, who are no sides of what they
@@ -105,9 +135,25 @@ class EventReader:
             clause = _clause(starts, t.i, s)
             floor = mains[k - 1].j if k else s.first
             ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
-            begin = clause[0] if t.i - clause[0] > _NEAR_START else _clause(starts, clause[0] - 1, s)[0] if clause[0] > s.first else s.first
-            slots = read_slots(self.scan.doc, self.grammar, t, mentions, begin, s.last, max(floor, clause[0]),
-                               min(ceiling, s.last), counted, k > 0 and self._by_a_deed(mains[k - 1], t, mentions))
+            begin = (
+                clause[0]
+                if t.i - clause[0] > _NEAR_START
+                else _clause(starts, clause[0] - 1, s)[0]
+                if clause[0] > s.first
+                else s.first
+            )
+            slots = read_slots(
+                self.scan.doc,
+                self.grammar,
+                t,
+                mentions,
+                begin,
+                s.last,
+                max(floor, clause[0]),
+                min(ceiling, s.last),
+                counted,
+                k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
+            )
             self._own_deed(t, slots, voice_at(list(voices), t.i))
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
             back = told and self._points_back(t)
@@ -134,23 +180,37 @@ class EventReader:
 
     def _by_a_deed(self, before: Trigger, t: Trigger, mentions: Sequence[Mention]) -> bool:
         """Is the noun of a deed right before a verb of attack its subject («انفجار استهدف دورية»)?"""
-        if before.verb or not t.verb or t.frame not in ("attack", "casualty", "explosion", "damage") or t.i - before.j > _DEED_REACH:
+        if (
+            before.verb
+            or not t.verb
+            or t.frame not in ("attack", "casualty", "explosion", "damage")
+            or t.i - before.j > _DEED_REACH
+        ):
             return False
         return not any(before.j <= m.i < t.i and m.resolves not in _ARMED_FREE for m in mentions)
 
     def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
-        """A verb without a subject in an armed actor's mouth tells what that actor did («قال إنه قصف», "they attacked")."""
+        """A verb without a subject in an armed actor's mouth is that actor's deed («قال إنه قصف», "they attacked")."""
         m = speaker.mention
         if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features:
             return
-        if "pp" in t.features and (not any(t.i - _OWN_REACH <= p.i < t.i for p in self.grammar.pronouns)
-                                   or any(k in self.grammar.be for k in range(t.i - _OWN_REACH, t.i))):
+        if "pp" in t.features and (
+            not any(t.i - _OWN_REACH <= p.i < t.i for p in self.grammar.pronouns)
+            or any(k in self.grammar.be for k in range(t.i - _OWN_REACH, t.i))
+        ):
             return
-        if m.resolves in _ARMED_FREE or "subject" in slots or "by" in slots or speaker.type in ("media", "ngo", "witness", "io"):
+        if (
+            m.resolves in _ARMED_FREE
+            or "subject" in slots
+            or "by" in slots
+            or speaker.type in ("media", "ngo", "witness", "io")
+        ):
             return
         slots["subject"] = [m]
 
-    def _adds_nothing(self, t: Trigger, counts: Sequence[Count], places: Sequence[int], clause: tuple[int, int]) -> bool:
+    def _adds_nothing(
+        self, t: Trigger, counts: Sequence[Count], places: Sequence[int], clause: tuple[int, int]
+    ) -> bool:
         """Has the stretch of a definite noun neither a place nor a toll of its own?"""
         first, last = self._segment(t.i)
         return not any(first <= p < last for p in places) and not any(clause[0] <= c.i < clause[1] for c in counts)
@@ -164,8 +224,16 @@ class EventReader:
             return t.before.endswith(article)
         return t.i > 0 and self.scan.doc.words[t.i - 1] in self.grammar.definite
 
-    def _needs(self, t: Trigger, slots: Slots, mentions: Sequence[Mention], counts: Sequence[Count],
-               details: Sequence[Trigger], places: Sequence[int], clause: tuple[int, int]) -> bool:
+    def _needs(
+        self,
+        t: Trigger,
+        slots: Slots,
+        mentions: Sequence[Mention],
+        counts: Sequence[Count],
+        details: Sequence[Trigger],
+        places: Sequence[int],
+        clause: tuple[int, int],
+    ) -> bool:
         needs = t.rule.data.get("needs") or ("armed",)
         filled = [m for ms in slots.values() for m in ms]
         for need in needs:
@@ -183,8 +251,16 @@ class EventReader:
                 return True
         return False
 
-    def _place(self, units: list[Unit], t: Trigger, slots: Slots, clause: tuple[int, int], n: int,
-               counts: Sequence[Count], places: Sequence[int]) -> None:
+    def _place(
+        self,
+        units: list[Unit],
+        t: Trigger,
+        slots: Slots,
+        clause: tuple[int, int],
+        n: int,
+        counts: Sequence[Count],
+        places: Sequence[int],
+    ) -> None:
         """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
         for unit in reversed(units):
             if self._same(unit, t, slots, clause, places):
@@ -194,17 +270,25 @@ class EventReader:
 
     def _same(self, unit: Unit, t: Trigger, slots: Slots, clause: tuple[int, int], places: Sequence[int]) -> bool:
         mine, its = family(self.frames, t.frame), family(self.frames, unit.frame)
-        compatible = mine == its or "casualty" in (t.frame, unit.frame) and {mine, its} <= {
-            "attack", "battle", "protest", "abduct", "damage", "disarm", "arrest", "siege", "other"}
+        compatible = mine == its or (
+            "casualty" in (t.frame, unit.frame)
+            and {mine, its} <= {"attack", "battle", "protest", "abduct", "damage", "disarm", "arrest", "siege", "other"}
+        )
         if not compatible and {mine, its} == {"attack", "battle"}:
-            compatible = t.sub is None or unit.sub is None or t.sub in _REMOTE | {"Attack"} or unit.sub in _REMOTE | {"Attack"}
+            compatible = (
+                t.sub is None or unit.sub is None or t.sub in _REMOTE | {"Attack"} or unit.sub in _REMOTE | {"Attack"}
+            )
         if not compatible:
             return False
         last = unit.triggers[-1]
         here, there = self._segment(t.i), self._segment(unit.head.i)
         own_place = any(here[0] <= p < here[1] for p in places)
         its_place = any(there[0] <= p < there[1] for p in places)
-        new_subject = bool(slots.get("subject")) and bool(unit.slots.get("subject")) and not _shares(slots["subject"], unit.slots["subject"])
+        new_subject = (
+            bool(slots.get("subject"))
+            and bool(unit.slots.get("subject"))
+            and not _shares(slots["subject"], unit.slots["subject"])
+        )
         distinct = t.sub is not None and unit.sub is not None and t.sub != unit.sub
         if here != there:
             if t.sub is None or t.frame == "casualty":
@@ -259,8 +343,9 @@ class EventReader:
             if first <= m.i < last and m not in used and not m.thing and m.resolves not in _ARMED_FREE:
                 unit.bystanders.append(m)
 
-    def _finish(self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], voices: Sequence[Voice], n: int
-                ) -> None:
+    def _finish(
+        self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], voices: Sequence[Voice], n: int
+    ) -> None:
         for c in counts:
             unit = _nearest(units, c.i)
             if unit is not None:
@@ -278,7 +363,6 @@ class EventReader:
             if unit.modality == "asserted" and self._purpose(unit.head):
                 unit.modality = "planned"
 
-
     def _purpose(self, t: Trigger) -> bool:
         """Does a clitic make the deed an aim («لاقتحام البلدة») or a thing to come («سيقتحم»)?"""
         clitics = t.before.removesuffix(self.scan.doc.language.article)
@@ -287,8 +371,13 @@ class EventReader:
             return False
         if t.verb:
             return role == "future"
-        helped = any(k in self.grammar.undergo or k in self.grammar.light or k in self.grammar.result or k in self.grammar.boundary
-                     for k in range(max(0, t.i - _PURPOSE_REACH), t.i))
+        helped = any(
+            k in self.grammar.undergo
+            or k in self.grammar.light
+            or k in self.grammar.result
+            or k in self.grammar.boundary
+            for k in range(max(0, t.i - _PURPOSE_REACH), t.i)
+        )
         return role == "purpose" and not helped
 
 
@@ -298,7 +387,7 @@ def _reported(speaker: Speaker) -> bool:
 
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
-    return any(x == y or x.name is not None and y.name is not None and x.name.id == y.name.id for x in a for y in b)
+    return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
 
 
 def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
@@ -349,6 +438,9 @@ def _refine(unit: Unit) -> None:
     if not subs:
         return
     best = max(subs, key=lambda s: _RANK.get(s, 20))
-    if unit.sub is None or (unit.sub in _REMOTE and _RANK.get(best, 20) > _RANK.get(unit.sub, 20)) or (
-            unit.sub == "Attack" and best in _REMOTE):
+    if (
+        unit.sub is None
+        or (unit.sub in _REMOTE and _RANK.get(best, 20) > _RANK.get(unit.sub, 20))
+        or (unit.sub == "Attack" and best in _REMOTE)
+    ):
         unit.sub = best

@@ -49,7 +49,9 @@ def read_grammar(scan: Scan) -> Grammar:
         out.slot_end[m.j] = str(scan.rule(m).data["role"]).partition(".")[2]
     _clitic_words(scan, out)
     out.nouns = {m.j for m in scan.of("grammar") if scan.rule(m).data["role"] == "noun"}
-    for m in longest([m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith(("slot.", "noun"))]):
+    for m in longest(
+        [m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith(("slot.", "noun"))]
+    ):
         _place(out, m, scan.rule(m).data)
     for k, w in enumerate(words):
         if w in _CLAUSE_SIGNS:

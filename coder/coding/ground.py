@@ -8,8 +8,8 @@ from typing import Any
 
 from coder import codebook
 from coder.coding.actors import Mention
-from coder.coding.compose import ARMED, Coded, tolls
 from coder.coding.casualties import Count
+from coder.coding.compose import ARMED, Coded, tolls
 from coder.coding.drafts import Draft, richest
 from coder.coding.reader import ArticleReader, count_side
 from coder.coding.sides import Resolver, Side
@@ -42,7 +42,9 @@ class Grounder:
         """Evidence for a column from the article's metadata."""
         self.evidence.append(Evidence(column, None, None, str(value), rule))
 
-    def source(self, speaker: Speaker, resolver: Resolver, country: str | None, sides: tuple[Side | None, Side | None]) -> None:
+    def source(
+        self, speaker: Speaker, resolver: Resolver, country: str | None, sides: tuple[Side | None, Side | None]
+    ) -> None:
         """The chain of sources: claimant, channel, platform, outlet."""
         ground_source(self, speaker, resolver, country, sides)
 
@@ -60,7 +62,9 @@ class Grounder:
         self._place(coded)
         self._time(coded)
         self._tolls(coded, group)
-        if coded.side2 is not None and (coded.side2.inter == "Civilians" or coded.sub == "Excessive force against protesters"):
+        if coded.side2 is not None and (
+            coded.side2.inter == "Civilians" or coded.sub == "Excessive force against protesters"
+        ):
             values["civilian_targeting"] = "Civilian targeting"
 
     def _sides(self, coded: Coded, trigger: tuple[int, int]) -> None:
@@ -82,7 +86,19 @@ class Grounder:
         where = coded.where
         location = self.reader.places.location(where)
         values = self.values
-        for column in ("location", "admin1", "admin2", "admin3", "country", "iso", "region", "latitude", "longitude", "geo_precision", "place_id"):
+        for column in (
+            "location",
+            "admin1",
+            "admin2",
+            "admin3",
+            "country",
+            "iso",
+            "region",
+            "latitude",
+            "longitude",
+            "geo_precision",
+            "place_id",
+        ):
             values[column] = getattr(location, column)
         if not coded.named_here:
             values["geo_precision"] = max(2, int(values["geo_precision"]))

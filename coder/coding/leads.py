@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from coder.coding.confidence import Candidate
 from coder.coding.reader import ArticleReader
-from coder.coding.drafts import same_speaker
+from coder.coding.speakers import same_speaker
 
 _LEAD = 2  # sentences of the body that may sum up what follows
 
@@ -24,7 +24,9 @@ def without_leads(reader: ArticleReader, found: Sequence[Candidate]) -> list[Can
     for c in found:
         if c.main.unit.sentence not in lead or c not in out or _listed(c, found):
             continue
-        details = [o for o in out if o is not c and o.main.unit.sentence > c.main.unit.sentence and _details(reader, c, o)]
+        details = [
+            o for o in out if o is not c and o.main.unit.sentence > c.main.unit.sentence and _details(reader, c, o)
+        ]
         if not details:
             continue
         out.remove(c)

@@ -175,9 +175,7 @@ def _compose(doc: Document, index: Index, i: int, digits: float | None, first: _
             vague = first.data.get("alone_vague")
             total, group, after_scale = _scaled(0.0, 0.0, first)
             if j >= len(doc.words) or index.at(j, _SCALE) is None:
-                total, group = (
-                    (float(first.data["alone"]), 0.0) if first.data["value"] >= 1000 else (0.0, group)
-                )
+                total, group = (float(first.data["alone"]), 0.0) if first.data["value"] >= 1000 else (0.0, group)
         else:
             total, group, after_scale = _added(0.0, 0.0, float(first.data["value"]))
     while j < len(doc.words):
@@ -275,14 +273,10 @@ def _digits_role(words: list[str], text: str, doc: Document, n: Number) -> str:
     before = text[doc.starts[i] - 1 : doc.starts[i]]
     behind = text[doc.ends[i] : doc.ends[i] + 1]
     if (before.isalpha() and before.isascii()) or (behind.isalpha() and behind.isascii()):
-        return (
-            "ordinal" if text[doc.ends[i] : doc.ends[i] + 2].lower() in ("st", "nd", "rd", "th") else "name"
-        )
+        return "ordinal" if text[doc.ends[i] : doc.ends[i] + 2].lower() in ("st", "nd", "rd", "th") else "name"
     if before in _DASHES and text[doc.starts[i] - 2 : doc.starts[i] - 1].isalpha():
         return "name"
-    if before in ("/", ":", "+", "#") or (
-        behind in ("/", ":") and text[doc.ends[i] + 1 : doc.ends[i] + 2].isdigit()
-    ):
+    if before in ("/", ":", "+", "#") or (behind in ("/", ":") and text[doc.ends[i] + 1 : doc.ends[i] + 2].isdigit()):
         return "clock" if ":" in (before, behind) else "name"
     plain = first.isdigit()
     if plain and (len(first) > _LONGEST_COUNT or (first[0] == "0" and len(first) > 1)):
@@ -332,9 +326,7 @@ def _qualify_behind(doc: Document, index: Index, numbers: list[Number]) -> list[
     openings = {n.i for n in numbers}
     at = 0
     for i in sorted(index.starts):
-        q = next(
-            (x for x in index.starts[i] if x.data["kind"] == "qualifier" and x.data["place"] == "after"), None
-        )
+        q = next((x for x in index.starts[i] if x.data["kind"] == "qualifier" and x.data["place"] == "after"), None)
         if q is None or q.i in openings or q.j in openings:
             continue
         while at < len(out) and out[at].j <= q.i:
@@ -350,15 +342,7 @@ def _ranges(doc: Document, index: Index, numbers: list[Number]) -> list[Number]:
     for n in numbers:
         a = out[-1] if out else None
         link = _range_link(doc, index, a, n) if a is not None else None
-        if (
-            a is None
-            or link is None
-            or n.low is None
-            or a.low is None
-            or a.low >= n.low
-            or a.vague
-            or n.vague
-        ):
+        if a is None or link is None or n.low is None or a.low is None or a.low >= n.low or a.vague or n.vague:
             out.append(n)
         elif link == "former":
             out[-1] = a._replace(role="former")

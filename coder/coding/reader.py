@@ -47,7 +47,9 @@ def _at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[D
 
 def _as_count(like: Count, number: Number) -> Count:
     """A number in a list of tolls as a count of the same fate as the first."""
-    return like._replace(i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False)
+    return like._replace(
+        i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False
+    )
 
 
 class ArticleReader:
@@ -72,7 +74,9 @@ class ArticleReader:
         self.in_play = self._in_play()
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)
         self.mentions = self._without_place_words()
-        self.attributor = Attributor(self.scan, self.mentions, [m for m in self.scan.of("events")], [(m.i, m.j) for m in self.dates])
+        self.attributor = Attributor(
+            self.scan, self.mentions, list(self.scan.of("events")), [(m.i, m.j) for m in self.dates]
+        )
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
         self.stories: list[Story] = []
         self.speakers: dict[int, list[Voice]] = {}
@@ -84,7 +88,7 @@ class ArticleReader:
         self._read()
 
     def _without_place_words(self) -> list[Mention]:
-        """The mentions, less words for a kind of place («محافظة») and countries that are where it happened («في مالي»)."""
+        """The mentions, less words for a kind of place («محافظة») and countries where it happened («في مالي»)."""
         taken = {k for p in self.places.named for i, j in p.relation.words for k in range(i, j)}
         cued = {p.i for p in self.places.named if p.relation.cued}
         return [m for m in self.mentions if (m.name is not None or m.i not in taken) and not (m.place and m.i in cued)]
@@ -120,8 +124,12 @@ class ArticleReader:
             for d in drafts:
                 join(self.scan, self.stories, d)
         for d in titles:
-            told = any(d.family in story.families or d.unit.frame == "casualty" or "casualty" in {x.unit.frame for x in story.drafts}
-                       for story in self.stories)
+            told = any(
+                d.family in story.families
+                or d.unit.frame == "casualty"
+                or "casualty" in {x.unit.frame for x in story.drafts}
+                for story in self.stories
+            )
             if not told:
                 join(self.scan, self.stories, d)
 
@@ -131,7 +139,7 @@ class ArticleReader:
             self._in_force = Where(named[0].place.row, 0, 0, None, ANAPHOR)
 
     def _wheres(self, found: list[NamedPlace], clause: tuple[int, int], word: int) -> list[Where]:
-        """The places of a draft: those named, an unknown one within them, else the one that «the town» points back to."""
+        """The places of a draft: those named, an unknown one within them, else the one that «the town» means."""
         wheres = [self.places.where(p) for p in found]
         coarse = not found or found[0].place.kind in _COARSE
         if coarse and (new := self.places.new_place(*clause, word)) is not None:
@@ -151,7 +159,13 @@ class ArticleReader:
 
     def _take_day(self, when: When | None, unit: Unit) -> None:
         """Keep the day of the news, for events beside it that nothing dates."""
-        if when is None or unit.background or unit.modality != "asserted" or when.precision > 1 or self.reference is None:
+        if (
+            when is None
+            or unit.background
+            or unit.modality != "asserted"
+            or when.precision > 1
+            or self.reference is None
+        ):
             return
         newer = self._day_in_force is None or when.last >= self._day_in_force.last
         if newer and 0 <= (self.reference - when.last).days <= _NEWS_DAYS:
@@ -160,7 +174,14 @@ class ArticleReader:
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
         self.speakers[n] = voices
-        counts = find_casualties(self.doc, s.first, s.last, self.scan.of("casualties"), self.knowledge.rules.get("casualties", ()), self.numbers)
+        counts = find_casualties(
+            self.doc,
+            s.first,
+            s.last,
+            self.scan.of("casualties"),
+            self.knowledge.rules.get("casualties", ()),
+            self.numbers,
+        )
         counts = [c for c in counts if not c.cumulative]
         units = self.events.units(n, counts, self.places.starts, voices, bool(self.stories))
         out: list[Draft] = []
@@ -177,18 +198,31 @@ class ArticleReader:
             for slot in frame.get(side) or ():  # type: ignore[attr-defined]
                 mentions += [m for m in unit.slots.get(str(slot), ()) if m not in mentions]
         for c in unit.counts:
-            sides["actor2"] += [m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]]
+            sides["actor2"] += [
+                m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]
+            ]
         self._blamed(speaker, unit, s, sides)
-        for side in sides.values():
-            side[:] = [self._owned(m, speaker, s) for m in side]
+        for named in sides.values():
+            named[:] = [self._owned(m, speaker, s) for m in named]
         clause = (min(unit.first, head.i), max(unit.last, head.j))
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
         wheres = self._wheres(found, clause, head.i)
-        when = nearest(self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted", self._news_day())
+        when = nearest(
+            self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted", self._news_day()
+        )
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
-        draft = Draft(unit, family(self.knowledge.frames, unit.frame), speaker, None, when, sides["actor1"], sides["actor2"], unit.counts)
+        draft = Draft(
+            unit,
+            family(self.knowledge.frames, unit.frame),
+            speaker,
+            None,
+            when,
+            sides["actor1"],
+            sides["actor2"],
+            unit.counts,
+        )
         self._take_day(when, unit)
         self.contexts[id(draft)] = self._in_force
         self.days[id(draft)] = self._day_in_force
@@ -205,15 +239,20 @@ class ArticleReader:
         return drafts
 
     def _owned(self, m: Mention, speaker: Speaker, s: Sentence) -> Mention:
-        """A mention with a pronoun («قواته», "its forces") as the forces of the speaker, else of who is named before."""
+        """A mention with a pronoun («قواته», "its forces") as the forces of the speaker, else of the last named."""
         if not m.owned or m.nation is not None or m.resolves in _NO_DOERS:
             return m
         if speaker.mention is not None:
             return owned_by(m, speaker.mention)
-        nation = next((p.place.country for p in self.places.named if speaker.i <= p.i < speaker.j and p.place.kind == "country"), None)
+        nation = next(
+            (p.place.country for p in self.places.named if speaker.i <= p.i < speaker.j and p.place.kind == "country"),
+            None,
+        )
         if nation is not None:
             return replace(m, nation=nation)
-        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and (o.name is not None or o.nation is not None)]
+        before = [
+            o for o in self.mentions if s.first <= o.i and o.j <= m.i and (o.name is not None or o.nation is not None)
+        ]
         return owned_by(m, before[-1]) if before else m
 
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
@@ -222,7 +261,11 @@ class ArticleReader:
         if speaker.stance == "claim" and m is not None and m.resolves not in _NO_DOERS:
             sides["actor1"].insert(0, m)
         elif speaker.stance == "accuse" and not sides["actor1"]:
-            named = [x for x in self.mentions if max(s.first, speaker.j) <= x.i and x.j <= unit.head.i and x.resolves not in _NO_DOERS]
+            named = [
+                x
+                for x in self.mentions
+                if max(s.first, speaker.j) <= x.i and x.j <= unit.head.i and x.resolves not in _NO_DOERS
+            ]
             sides["actor1"] += named[:1]
             sides["actor2"] = [x for x in sides["actor2"] if x not in named[:1]]
 
@@ -276,15 +319,20 @@ class ArticleReader:
 
     def armed_names(self, resolver: Resolver, country: str, day: date) -> frozenset[str]:
         """The canonical names of the armed actors that the article names."""
-        return frozenset(resolver.side(m, country, day).name for m in self.mentions
-                         if m.resolves in ("force", "state", "military", "group", "coalition") and not m.thing)
+        return frozenset(
+            resolver.side(m, country, day).name
+            for m in self.mentions
+            if m.resolves in ("force", "state", "military", "group", "coalition") and not m.thing
+        )
 
     def aircraft(self, resolver: Resolver, country: str, day: date) -> list[Side]:
         """The owners of the aircraft that the article names."""
         out = []
         for m in self.mentions:
             head = m.head.data["resolves"] if m.head is not None else None
-            if head in ("air-force", "coalition") and (m.nation is not None or m.name is not None or head == "coalition"):
+            if head in ("air-force", "coalition") and (
+                m.nation is not None or m.name is not None or head == "coalition"
+            ):
                 out.append(resolver.side(m, country, day))
         return out
 
@@ -300,7 +348,8 @@ def find_triggers(scan: Scan, grammar: Grammar) -> list[Trigger]:
         return m.features.startswith("v.past") and (m.i in grammar.nouns or m.before.endswith(clitics))
 
     ranked = sorted(
-        scan.of("events"), key=lambda m: (m.i, -m.j, unfit(m), _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0)))
+        scan.of("events"), key=lambda m: (m.i, -m.j, unfit(m), _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0))
+    )
     out: list[Match] = []
     for m in ranked:
         if out and m.i < out[-1].j:

@@ -13,7 +13,7 @@ from coder.knowledge import Rule
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 14  # words between a light verb and its noun
-_STOPS = frozenset(",،;؛.«»\"“”()–—")
+_STOPS = frozenset(',،;؛.«»"“”()–—')
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
 Slots = dict[str, list[Mention]]
 
@@ -71,15 +71,28 @@ def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -
 
 def coordinated(doc: Document, a: Mention, b: Mention) -> bool:
     """Do two mentions that follow one another stand in one list («the army and its allies»)?"""
-    gap = doc.words[a.j:b.i]
+    gap = doc.words[a.j : b.i]
     if b.before[:1] == "و" and len(gap) <= 1:
         return True
-    return 0 < len(gap) <= 3 and gap[0] in ("and", ",", "،", "و", "or", "او", "plus") and all(
-        len(w) <= 4 or w in ("allied", "their", "local") for w in gap)
+    return (
+        0 < len(gap) <= 3
+        and gap[0] in ("and", ",", "،", "و", "or", "او", "plus")
+        and all(len(w) <= 4 or w in ("allied", "their", "local") for w in gap)
+    )
 
 
-def read_slots(doc: Document, grammar: Grammar, trigger: Trigger, mentions: Sequence[Mention], first: int, last: int,
-               floor: int, ceiling: int, counted: Sequence[int] = (), thing: bool = False) -> Slots:
+def read_slots(
+    doc: Document,
+    grammar: Grammar,
+    trigger: Trigger,
+    mentions: Sequence[Mention],
+    first: int,
+    last: int,
+    floor: int,
+    ceiling: int,
+    counted: Sequence[int] = (),
+    thing: bool = False,
+) -> Slots:
     """The mentions in each slot of a trigger.
 
     ``first, last`` bound its clause; ``floor, ceiling`` its own stretch of it (between the triggers beside it), in
@@ -136,16 +149,24 @@ def _state(trigger: Trigger, m: Mention) -> Mention:
 def _two_sides(grammar: Grammar, slots: Slots) -> None:
     """Part those between whom something is: at «من جهة», else the first from the rest."""
     listed = slots["between"]
-    marks = [k for k, slot in grammar.slot_end.items() if slot in ("between", "between2") and listed[0].j < k < listed[-1].i + 1]
+    marks = [
+        k
+        for k, slot in grammar.slot_end.items()
+        if slot in ("between", "between2") and listed[0].j < k < listed[-1].i + 1
+    ]
     cut = sum(m.j <= min(marks) for m in listed) if marks else 1
     cut = min(max(cut, 1), len(listed) - 1)
     slots["between"], slots["between2"] = listed[:cut], [*slots.get("between2", ()), *listed[cut:]]
 
 
-def _helped(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], slots: Slots, first: int) -> None:
+def _helped(
+    doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], slots: Slots, first: int
+) -> None:
     """The subject of a light verb before a noun («قام الجيش بقصف») and who undergoes it («تعرضت … لقصف»)."""
     for helpers, slot in ((grammar.light, "subject"), (grammar.undergo, "object")):
-        start = next((k for k in range(trigger.i - 1, max(first, trigger.i - _HELPER_REACH) - 1, -1) if k in helpers), None)
+        start = next(
+            (k for k in range(trigger.i - 1, max(first, trigger.i - _HELPER_REACH) - 1, -1) if k in helpers), None
+        )
         if start is None or slot in slots:
             continue
         between = [m for m in left if m.i >= helpers[start] and slot_before(doc, grammar, m, start) is None]
@@ -192,8 +213,9 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
     return out
 
 
-def _verb_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention],
-                slots: Slots) -> None:
+def _verb_slots(
+    doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention], slots: Slots
+) -> None:
     floor = left[0].i if left else trigger.i
     subject = _before(doc, grammar, left, floor)
     after = _group(doc, right)
@@ -230,14 +252,22 @@ def _passive_en(grammar: Grammar, trigger: Trigger, subject: Sequence[Mention], 
     return "by" in slots
 
 
-def _noun_slots(doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention],
-                slots: Slots) -> None:
-    owner = str(trigger.rule.data.get("noun_of") or ("object" if trigger.frame in ("casualty", "abduct", "arrest") else "subject"))
+def _noun_slots(
+    doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention], slots: Slots
+) -> None:
+    owner = str(
+        trigger.rule.data.get("noun_of")
+        or ("object" if trigger.frame in ("casualty", "abduct", "arrest") else "subject")
+    )
     after = _group(doc, right)
     if doc.language.code == "en":
         if left and trigger.frame == "explosion" and left[-1].j == trigger.i and left[-1].resolves in _OWNERS:
             _put(slots, "by", [left[-1]])
-        near = [m for m in left if trigger.i - m.j <= 2 and not any(k in grammar.slot_end for k in range(m.j + 1, trigger.i + 1))]
+        near = [
+            m
+            for m in left
+            if trigger.i - m.j <= 2 and not any(k in grammar.slot_end for k in range(m.j + 1, trigger.i + 1))
+        ]
         if near:
             _put(slots, owner if trigger.frame in ("casualty",) else "subject", [_state(trigger, near[-1])])
         if "of" in slots:

@@ -122,7 +122,7 @@ def _cased(found: Scan, m: Match) -> bool:
     if doc.language.code == "ar":
         return True
     kind = m.payload[0]
-    raw = doc.text[doc.starts[m.i]:doc.ends[m.i]]
+    raw = doc.text[doc.starts[m.i] : doc.ends[m.i]]
     if kind == "actor":
         actor = found.knowledge.actors[m.payload[1]]
         if actor.kind in ("generic", "title") or m.j - m.i > 1 or len(raw) > _ACRONYM:

@@ -55,10 +55,14 @@ class Scopes:
     def effects(self, word: int, n: int, reported: bool = False) -> list[str]:
         """The effects of all operators that reach a word of sentence ``n``.
 
-        ``reported``: someone is said to have said it, so that a shifted tense ("said it had seized") is no past before it.
+        ``reported``: someone is said to have said it, so that a shifted tense ("said it had
+        seized") is no past before it.
         """
-        return [str(data["effect"]) for m, data, lo, hi in self._by_sentence.get(n, ())
-                if lo <= word < hi and not (reported and data.get("backshift"))]
+        return [
+            str(data["effect"])
+            for m, data, lo, hi in self._by_sentence.get(n, ())
+            if lo <= word < hi and not (reported and data.get("backshift"))
+        ]
 
     def cancelled(self, word: int, n: int) -> bool:
         """Is the word no event here (negated, metaphor, sport, drill, policy)?"""

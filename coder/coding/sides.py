@@ -16,8 +16,15 @@ from coder.knowledge import Knowledge
 from coder.knowledge.actors import Actor
 
 _FORCE_OF_CLASS = {
-    "military": "military", "police": "police", "government": "government", "intelligence": "intelligence", "border": "border",
-    "prison": "prison", "air-force": "military", "judiciary": "judiciary", "paramilitary": "paramilitary",
+    "military": "military",
+    "police": "police",
+    "government": "government",
+    "intelligence": "intelligence",
+    "border": "border",
+    "prison": "prison",
+    "air-force": "military",
+    "judiciary": "judiciary",
+    "paramilitary": "paramilitary",
 }
 _POLICE_LIKE = ("police", "intelligence", "border", "prison", "judiciary", "paramilitary")
 _TEMPLATES = {
@@ -88,7 +95,9 @@ class Resolver:
             kind = self._security_force(m.nation or country) or kind
         if kind in _FORCE_OF_CLASS:
             return self.force(_FORCE_OF_CLASS[kind], m.nation or country, country, day, m, rule, assoc)
-        if kind in ("rebels", "opposition", "separatists") or (m.head is not None and m.head.id in _OPPOSITION and self._rebel_term(country, day)):
+        if kind in ("rebels", "opposition", "separatists") or (
+            m.head is not None and m.head.id in _OPPOSITION and self._rebel_term(country, day)
+        ):
             name, inter = self.rebels(m.nation or country, day)
             return Side(name, inter, assoc, m, rule)
         if kind == "coalition":
@@ -133,8 +142,17 @@ class Resolver:
         state = self.knowledge.states.get(nation)
         return state.years(day) if state is not None else None
 
-    def force(self, kind: str, nation: str, country: str, day: date, m: Mention | None, rule: str,
-              assoc: tuple[str, ...] = (), data: Mapping[str, Any] | None = None) -> Side:
+    def force(
+        self,
+        kind: str,
+        nation: str,
+        country: str,
+        day: date,
+        m: Mention | None,
+        rule: str,
+        assoc: tuple[str, ...] = (),
+        data: Mapping[str, Any] | None = None,
+    ) -> Side:
         """The forces of ``nation`` of one kind, in office on ``day``, active in ``country``."""
         inter = "State forces" if nation == country else "External/Other forces"
         state = self.knowledge.states.get(nation)
@@ -177,7 +195,9 @@ class Resolver:
             if data.get("kind") != "external_forces" or country not in (data.get("countries") or ()):
                 continue
             first, last = (data.get("years") or (None, None))[:2]
-            if (first or 0) <= day.year <= (last or 9999) and (best is None or self.play.get(actor.id, 0) > self.play.get(best.id, 0)):
+            if (first or 0) <= day.year <= (last or 9999) and (
+                best is None or self.play.get(actor.id, 0) > self.play.get(best.id, 0)
+            ):
                 best = actor
         if best is None:
             return Side("Coalition Forces", "External/Other forces", (), m, rule)
@@ -246,6 +266,9 @@ def group_name(actor: Actor, country: str, day: date) -> tuple[str, str]:
 
 def _special_inter(special: Sequence[Mapping[str, Any]], country: str, day: date, inter: str) -> str:
     for term in special:
-        if term.get("country") in (None, country) and str(term.get("from") or "0001")[:4] <= str(day.year) <= str(term.get("to") or "9999")[:4]:
+        if (
+            term.get("country") in (None, country)
+            and str(term.get("from") or "0001")[:4] <= str(day.year) <= str(term.get("to") or "9999")[:4]
+        ):
             return str(term["inter"])
     return inter

@@ -10,7 +10,6 @@ from coder.coding.attribution import Voice, voice_at
 from coder.coding.dates import DateMention, default_period, resolve_after
 from coder.coding.drafts import When
 
-
 _AFTER_REACH = 10  # words behind «a day after» in which the earlier event is told
 _BESIDE = 6  # words between a speaker and the day on which it spoke
 
@@ -21,8 +20,15 @@ def as_when(m: DateMention) -> When:
     return When(first, last, m.precision, m.i, m.j, m.rule)
 
 
-def nearest(mentions: Sequence[DateMention], clause: tuple[int, int], sentence: tuple[int, int], word: int,
-            voices: Sequence[Voice], future: bool, base: date | None) -> When | None:
+def nearest(
+    mentions: Sequence[DateMention],
+    clause: tuple[int, int],
+    sentence: tuple[int, int],
+    word: int,
+    voices: Sequence[Voice],
+    future: bool,
+    base: date | None,
+) -> When | None:
     """The date nearest to ``word`` in its clause, else in its sentence; None where neither names one.
 
     A date beside the verb of saying dates the words: what is announced has their day, what is merely said the day

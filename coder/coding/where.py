@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
 from coder.coding.numbers import Number
-from coder.knowledge.places.gazetteer import Gazetteer, Place
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.scan import Scan
 from coder.knowledge.lexicon import Match
+from coder.knowledge.places.gazetteer import Gazetteer, Place
 
 _WHOLE = frozenset(("country", "sea"))
 _AREA = frozenset(("country", "sea", "admin1", "region", "border"))
 _STOPS = frozenset(".؟!?")
 _COMMAS = frozenset(",،")
-_MARKS = frozenset("\"«»()“”-")
+_MARKS = frozenset('"«»()“”-')
 _DASHES = frozenset("-–—:(/")
 _DATELINE_REACH = 4  # words before a dateline's place
 _WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
@@ -42,15 +42,24 @@ class NamedPlace:
 class Places:
     """All resolved places of a document, in order."""
 
-    def __init__(self, scan: Scan, mentions: Sequence[Mention], numbers: Sequence[Number], in_play: dict[str, int]) -> None:
+    def __init__(
+        self, scan: Scan, mentions: Sequence[Mention], numbers: Sequence[Number], in_play: dict[str, int]
+    ) -> None:
         self.scan = scan
         self.gazetteer: Gazetteer = scan.knowledge.gazetteer
         self._cues = [PlaceCue(m.i, m.j, scan.rule(m).id, scan.rule(m).data) for m in scan.of("places")]
         self._numbers = {n.j - 1: n.best for n in numbers}
         self._number_words = {k for n in numbers for k in range(n.i, n.j)}
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
-        self._list_words = {k for m in scan.select("phrases", lambda r: r.data["role"] == "list") for k in range(m.i, m.j)}
-        self._joined = {m.i for kind in ("places", "numbers") for m in scan.of(kind) if m.before[:1] in scan.doc.language.conjunctions}
+        self._list_words = {
+            k for m in scan.select("phrases", lambda r: r.data["role"] == "list") for k in range(m.i, m.j)
+        }
+        self._joined = {
+            m.i
+            for kind in ("places", "numbers")
+            for m in scan.of(kind)
+            if m.before[:1] in scan.doc.language.conjunctions
+        }
         self.named = self._read(mentions, in_play)
         self.unknown = self._unknown()
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
@@ -70,12 +79,19 @@ class Places:
             indexes, strictness = knowledge.place_groups[m.payload[1]]
             if m.j <= papers.get(m.i, -1):
                 continue
-            near = [] if m.before[:1] in doc.language.conjunctions else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
+            near = (
+                []
+                if m.before[:1] in doc.language.conjunctions
+                else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
+            )
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at, signs)
             joined = m.i == listed and m.before[:1] in doc.language.conjunctions
-            if not joined and not relation.cued and (
-                    self._everyday(m) or (strictness == "required" and not self._glued(m.before))):
+            if (
+                not joined
+                and not relation.cued
+                and (self._everyday(m) or (strictness == "required" and not self._glued(m.before)))
+            ):
                 continue
             listed = m.j
             found.append((m.i, m.j, relation, m.before))
@@ -84,16 +100,21 @@ class Places:
         got = resolve(pool, self.gazetteer, Context({c: min(n, 6) / 2 for c, n in in_play.items()}))
         inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
         bound = {m.i for m in self.scan.select("phrases", lambda r: r.data["role"] == "bound")}
-        inside |= {i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)}
+        inside |= {
+            i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)
+        }
         inside |= self._datelines({i: j for i, j, *_ in found})
         return [
             NamedPlace(i, j, r.place, relation, before, outside=i in inside)
-            for (i, j, relation, before), r in zip(found, got, strict=True) if r is not None
+            for (i, j, relation, before), r in zip(found, got, strict=True)
+            if r is not None
         ]
 
     def _unknown(self) -> list[tuple[int, int, str]]:
-        """Names behind or before a kind of place («بلدة …», "… district") that the gazetteer does not know, as (i, j, rule)."""
-        known = {k for p in self.named for k in range(p.i, p.j)} | {k for p in self.named for i, j in p.relation.words for k in range(i, j)}
+        """Names behind or before a kind of place («بلدة …», "… district") that the gazetteer lacks, as (i, j, rule)."""
+        known = {k for p in self.named for k in range(p.i, p.j)} | {
+            k for p in self.named for i, j in p.relation.words for k in range(i, j)
+        }
         out: list[tuple[int, int, str]] = []
         for c in self._cues:
             if not c.data.get("kind") or c.data["kind"] in _WIDE or c.i in known:
@@ -171,7 +192,9 @@ class Places:
         """The places named in words [first, last), those within actors' names left out."""
         return [p for p in self.named if first <= p.i and p.j <= last and not p.outside]
 
-    def best(self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]]) -> list[NamedPlace]:
+    def best(
+        self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]]
+    ) -> list[NamedPlace]:
         """The places at which what is told at ``word`` happened, those of one list together; empty: none is named."""
         for first, last in (clause, sentence):
             pool = [p for p in self.inside(first, last) if not any(a <= p.i < b for a, b in avoid)]
@@ -184,16 +207,16 @@ class Places:
     def _cost(self, p: NamedPlace, word: int) -> int:
         gap = p.i - word if p.i >= word else (word - p.i) + 6
         words = self.scan.doc.words
-        between = words[min(p.i, word):max(p.i, word)]
+        between = words[min(p.i, word) : max(p.i, word)]
         gap += 12 * sum(w in _STOPS for w in between)
         return gap + (8 if p.place.kind in _AREA else 0) + (4 if not p.relation.cued else 0)
 
     def _finest(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> NamedPlace:
         """Of nested places («in Douma, near Damascus») the inner one that stands beside the chosen."""
         for p in pool:
-            if p is not chosen and abs(p.i - chosen.i) <= 8 and p.place.place_id != chosen.place.place_id:
-                if self.gazetteer.within(p.place, chosen.place) and p.place.kind not in _AREA:
-                    return p
+            beside = p is not chosen and abs(p.i - chosen.i) <= 8 and p.place.place_id != chosen.place.place_id
+            if beside and self.gazetteer.within(p.place, chosen.place) and p.place.kind not in _AREA:
+                return p
         return chosen
 
     def _listed(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> list[NamedPlace]:
@@ -201,7 +224,7 @@ class Places:
         at = pool.index(chosen)
         out = [chosen]
         sure = False
-        for p in pool[at + 1:]:
+        for p in pool[at + 1 :]:
             link = self._link(out[-1], p)
             if link is None or p.place.kind in _WHOLE:
                 break

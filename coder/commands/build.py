@@ -38,9 +38,7 @@ def build(
         [], "--data", exists=True, file_okay=False, help="Folder of your own rules, actors, sources, places."
     ),
     workers: int = typer.Option(0, min=0, help="Processes that code; 0: one for each core, 1: this one."),
-    resume: bool = typer.Option(
-        False, "--resume", help="Take up a build of the same folder that was cut short."
-    ),
+    resume: bool = typer.Option(False, "--resume", help="Take up a build of the same folder that was cut short."),
     afresh: bool = typer.Option(
         False, "--afresh", help="Code again also what a former build of the folder holds unchanged."
     ),

@@ -24,9 +24,7 @@ def code(
     data: list[Path] = typer.Option(
         [], "--data", exists=True, file_okay=False, help="Folder of your own rules, actors, sources, places."
     ),
-    as_json: bool = typer.Option(
-        False, "--json", help="Print each claim, with its evidence, as a line of JSON."
-    ),
+    as_json: bool = typer.Option(False, "--json", help="Print each claim, with its evidence, as a line of JSON."),
 ) -> None:
     """Show the claims of an article: every value with the words and the rule that it was read by."""
     from coder.dataset.build import Options, default_engine, read_records

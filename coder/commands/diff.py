@@ -65,9 +65,7 @@ def _print(changes: "list[Change]", counts: "Counter[str]", limit: int) -> None:
         shown = list(islice((c for c in changes if c.action == action), limit))
         if not shown:
             continue
-        table = Table(
-            title=f"{name} ({counts[action]}{f', first {limit}' if counts[action] > limit else ''})"
-        )
+        table = Table(title=f"{name} ({counts[action]}{f', first {limit}' if counts[action] > limit else ''})")
         table.add_column("event", no_wrap=True)
         table.add_column("what")
         for change in shown:

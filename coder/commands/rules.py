@@ -30,9 +30,7 @@ def _folders(data: Sequence[Path]) -> list[Path]:
 @app.command()
 def check(
     data: list[Path] = _DATA,
-    fix: bool = typer.Option(
-        False, "--fix", help="Rewrite files that are not in canonical form, then check."
-    ),
+    fix: bool = typer.Option(False, "--fix", help="Rewrite files that are not in canonical form, then check."),
     limit: int = typer.Option(200, min=1, help="Faults to print."),
     as_json: bool = typer.Option(False, "--json", help="Print the report as JSON."),
 ) -> None:
@@ -87,9 +85,7 @@ def show(
         near = ", ".join(find.nearest(_folders(data), ident)) or "coder rules list prints all"
         raise UserError(f"no entry {ident!r}; did you mean: {near}")
     if as_json:
-        typer.echo(
-            json.dumps([_row(entry, True) for entry in entries], ensure_ascii=False, indent=2, default=str)
-        )
+        typer.echo(json.dumps([_row(entry, True) for entry in entries], ensure_ascii=False, indent=2, default=str))
         return
     for n, entry in enumerate(entries):
         replaced = " (replaced by the entry below)" if _replaced(entry, entries[n + 1 :]) else ""

@@ -33,9 +33,7 @@ def validate(
     form: Format = typer.Option(
         Format.text, "--format", help="How to print failures: for people, for programs, for GitHub's checks."
     ),
-    table: str | None = typer.Option(
-        None, help="Table that a single file holds, where its name does not say."
-    ),
+    table: str | None = typer.Option(None, help="Table that a single file holds, where its name does not say."),
     limit: int = typer.Option(20, min=1, help="Failures to show for each rule of each column."),
 ) -> None:
     """Check tables, also those made by others: types, values, rules between columns and between tables.
@@ -69,9 +67,7 @@ def _json(dataset: "Dataset", failures: Sequence["Failure"]) -> None:
     content = {
         "valid": not failures,
         "tables": {name: len(frame) for name, frame in dataset.frames.items()},
-        "failures": [
-            {"file": str(dataset.paths[failure.table]), **failure._asdict()} for failure in failures
-        ],
+        "failures": [{"file": str(dataset.paths[failure.table]), **failure._asdict()} for failure in failures],
     }
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
 

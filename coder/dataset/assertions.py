@@ -111,9 +111,7 @@ def _table(table: str, rules: Mapping[str, Any], found: TableFigures) -> Iterato
             yield Breach(table, column, "fill", bounds["fill"], round(rate, 4))
 
 
-def _bounds(
-    table: str, column: str | None, bounds: Mapping[str, Any], least: Any, greatest: Any
-) -> Iterator[Breach]:
+def _bounds(table: str, column: str | None, bounds: Mapping[str, Any], least: Any, greatest: Any) -> Iterator[Breach]:
     if "min" in bounds and least is not None and least < bounds["min"]:
         yield Breach(table, column, "min", bounds["min"], least)
     if "max" in bounds and greatest is not None and greatest > bounds["max"]:

@@ -97,14 +97,10 @@ class _Rejects:
         self.add_record(place, Reject(article.source_file, article.article_id, stage, reason, payload))
 
 
-DIED = (
-    "the process that coded it died or overran its deadline; report the article, or take it out of the input"
-)
+DIED = "the process that coded it died or overran its deadline; report the article, or take it out of the input"
 
 
-def run_chunk(
-    chunk: Chunk, code: Code, knowledge: Any, folder: Path, deadly: frozenset[int] = frozenset()
-) -> Counts:
+def run_chunk(chunk: Chunk, code: Code, knowledge: Any, folder: Path, deadly: frozenset[int] = frozenset()) -> Counts:
     """Code a chunk and write its run to ``folder``.
 
     ``deadly`` are the places of articles that kill the process that codes them: they are rejected untried.

@@ -62,9 +62,7 @@ class Folder:
             for batch in _read(file, schema):
                 yield batch.select(schema.names).cast(schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-            raise FolderError(
-                f"{file}: is no sound table {name} ({error}); `coder validate` says more"
-            ) from error
+            raise FolderError(f"{file}: is no sound table {name} ({error}); `coder validate` says more") from error
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:

@@ -87,9 +87,7 @@ class Former:
                 yield table.filter(pc.is_in(table["_key"], value_set=pa.array(self._kept(keys), pa.string())))
 
     def _kept(self, keys: list[str]) -> list[str]:
-        found = self._db.execute(
-            "SELECT id FROM former WHERE kept AND id BETWEEN ? AND ?", (min(keys), max(keys))
-        )
+        found = self._db.execute("SELECT id FROM former WHERE kept AND id BETWEEN ? AND ?", (min(keys), max(keys)))
         return [row[0] for row in found]
 
 

@@ -47,9 +47,7 @@ DEFAULTS = LinkOptions()
 def prefixes() -> Mapping[int, str]:
     """The three letters that the ids of a country's events begin with, by its ISO number."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    letters: dict[str, int] = yaml.load(
-        (data_dir() / "places" / "event_prefixes.yaml").read_bytes(), Loader=loader
-    )
+    letters: dict[str, int] = yaml.load((data_dir() / "places" / "event_prefixes.yaml").read_bytes(), Loader=loader)
     return {number: name for name, number in letters.items()}
 
 

@@ -66,9 +66,7 @@ class TableFacts:
         return {
             "rows": self.rows,
             "logical_hash": self._hash.hexdigest(),
-            "fill_rate": {
-                name: round(n / self.rows, 4) if self.rows else None for name, n in self.filled.items()
-            },
+            "fill_rate": {name: round(n / self.rows, 4) if self.rows else None for name, n in self.filled.items()},
         }
 
 

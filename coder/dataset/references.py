@@ -42,9 +42,7 @@ def articles_hold(frames: Frames) -> Iterator[Failure]:
     if "articles" not in frames:
         return
     frame = frames["articles"]
-    hashes = [
-        hashlib.sha256(str(text).encode("utf-8", "replace")).hexdigest() for text in _plain(frame["text"])
-    ]
+    hashes = [hashlib.sha256(str(text).encode("utf-8", "replace")).hexdigest() for text in _plain(frame["text"])]
     text = "is not the SHA-256 of the text"
     yield from failing("articles", frame, frame["sha256"] != pd.Series(hashes, index=frame.index), "sha256",
                        "articles-hold", text)  # fmt: skip
@@ -64,8 +62,7 @@ def articles_hold(frames: Frames) -> Iterator[Failure]:
 def _spans_differ(frame: pd.DataFrame, texts: Iterable[str | None]) -> list[bool]:
     rows = zip(*(_plain(frame[name]) for name in ("start", "end", "text")), texts, strict=True)
     return [
-        None not in (start, end, text, whole)
-        and not (0 <= start < end <= len(whole) and whole[start:end] == text)
+        None not in (start, end, text, whole) and not (0 <= start < end <= len(whole) and whole[start:end] == text)
         for start, end, text, whole in rows
     ]
 

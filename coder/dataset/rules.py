@@ -34,9 +34,7 @@ def countries() -> Mapping[str, Country]:
     """Every country of ``data/places/countries.yaml`` by ACLED's name."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     raw = yaml.load((data_dir() / "places" / "countries.yaml").read_bytes(), Loader=loader)
-    return {
-        entry["name"]: Country(entry["iso"], entry["region"], *entry["box"]) for entry in raw["countries"]
-    }
+    return {entry["name"]: Country(entry["iso"], entry["region"], *entry["box"]) for entry in raw["countries"]}
 
 
 def types_agree(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
@@ -70,12 +68,8 @@ def sides_agree(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
     ]
     expected = pd.Series([codebook.interaction(*pair) for pair in pairs], index=frame.index, dtype=object)
     given = frame["interaction"].astype(object).where(frame["interaction"].notna(), None)
-    mask = pd.Series(
-        [one != other for one, other in zip(given, expected, strict=True)], index=frame.index, dtype=bool
-    )
-    yield from failing(
-        table, frame, mask, "interaction", "sides-agree", lambda row: f"expected {expected.iloc[row]!r}"
-    )
+    mask = pd.Series([one != other for one, other in zip(given, expected, strict=True)], index=frame.index, dtype=bool)
+    yield from failing(table, frame, mask, "interaction", "sides-agree", lambda row: f"expected {expected.iloc[row]!r}")
 
 
 def _ordered(table: str, frame: pd.DataFrame, low: str, high: str) -> Iterator[Failure]:
@@ -97,9 +91,7 @@ def numbers_in_order(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
         if part in frame:
             whole = frame["fatalities_high"].fillna(frame[best])
             mask = frame[part] > whole
-            yield from failing(
-                table, frame, mask, part, "numbers-in-order", "is above all the dead of the row"
-            )
+            yield from failing(table, frame, mask, part, "numbers-in-order", "is above all the dead of the row")
 
 
 def dates_in_order(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
@@ -139,9 +131,7 @@ def place_in_country(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
         )
     far = [
         outside(known.get(str(country)), latitude, longitude)
-        for country, latitude, longitude in zip(
-            frame["country"], frame["latitude"], frame["longitude"], strict=True
-        )
+        for country, latitude, longitude in zip(frame["country"], frame["latitude"], frame["longitude"], strict=True)
     ]
     mask = pd.Series(far, index=frame.index, dtype=bool)
     yield from failing(
@@ -150,9 +140,7 @@ def place_in_country(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
         mask,
         "latitude",
         "place-in-country",
-        lambda row: (
-            f"with longitude {frame['longitude'].iloc[row]} lies outside {frame['country'].iloc[row]}"
-        ),
+        lambda row: f"with longitude {frame['longitude'].iloc[row]} lies outside {frame['country'].iloc[row]}",
     )
 
 
@@ -178,9 +166,7 @@ def kinds_complete(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
             yield from failing(table, frame, mask, column.name, "kinds-complete", "an event row needs it")
         if column.event_only:
             mask = statement & frame[column.name].notna()
-            yield from failing(
-                table, frame, mask, column.name, "kinds-complete", "a statement row leaves it empty"
-            )
+            yield from failing(table, frame, mask, column.name, "kinds-complete", "a statement row leaves it empty")
 
 
 ROW_RULES: Mapping[str, tuple[RowRule, ...]] = {

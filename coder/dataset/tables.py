@@ -127,9 +127,7 @@ def to_arrow(table: str, rows: Iterable[Mapping[str, object]]) -> pa.Table:
 
 def objects_to_arrow(table: str, objects: Sequence[object]) -> pa.Table:
     """Objects whose attributes bear the column names as an Arrow table. Raises as ``to_arrow`` does."""
-    return columns_to_arrow(
-        table, {name: list(map(attrgetter(name), objects)) for name in column_names(table)}
-    )
+    return columns_to_arrow(table, {name: list(map(attrgetter(name), objects)) for name in column_names(table)})
 
 
 def columns_to_arrow(table: str, values: Mapping[str, Sequence[object]]) -> pa.Table:

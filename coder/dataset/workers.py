@@ -52,9 +52,7 @@ def _work(engine: Engine, task: Task, may_die: bool) -> Counts:
     return run_chunk(task.chunk, code, engine.load(engine.overlays), task.folder, task.deadly)
 
 
-def run_tasks(
-    tasks: Iterable[Task], engine: Engine, workers: int, here: bool = False
-) -> Iterator[tuple[Task, Counts]]:
+def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int, here: bool = False) -> Iterator[tuple[Task, Counts]]:
     """Run tasks and hand back each with its counts, in their order.
 
     ``here`` runs them in this process, which starts at once but dies with an article that kills it.
@@ -95,9 +93,7 @@ class _Pool:
         context = multiprocessing.get_context("spawn")
         listening, self._lifeline = context.Pipe(duplex=False)
         self._listening = listening
-        self._pool = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_end_with, initargs=(listening,)
-        )
+        self._pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with, initargs=(listening,))
 
     def submit(self, task: Task) -> Future[Counts]:
         """Have a task run; a run that a build cut short has finished is not run again."""

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from coder import codebook
-from coder.knowledge.places.gazetteer import Gazetteer
 from coder.knowledge.actors import Actor, State, read_actors, read_states
 from coder.knowledge.lexicon import Lexicon, LexiconBuilder, Payload
 from coder.knowledge.patterns import PatternError
+from coder.knowledge.places.gazetteer import Gazetteer
 from coder.knowledge.rules import DataError, Rule, data_files, read_rules, read_yaml
 from coder.knowledge.sources import Source, read_sources
 from coder.language import LANGUAGES
@@ -27,8 +26,6 @@ __all__ = ["DataError", "Knowledge", "Rule", "Source", "State"]
 
 _HASHED = ("*.yaml", "*.parquet", "*.gz", "*.tsv")
 _MARKS = re.compile(r"[|?…]|/(?:n|v|adj)(?:\s|$)")
-
-
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,9 @@ class Knowledge:
     def government_side(self) -> frozenset[str]:
         """Canonical names of the groups that fight for a recognised government (codebook section 5)."""
         return frozenset(
-            str(name) for a in self.groups.values() if a.data.get("side") == "government"
+            str(name)
+            for a in self.groups.values()
+            if a.data.get("side") == "government"
             for name in (a.data["name"], *(a.data.get("variants") or {}).values())
         )
 
@@ -127,7 +126,7 @@ def _keep(path: Path, built: Knowledge) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             pickle.dump(built, file, protocol=pickle.HIGHEST_PROTOCOL)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError:
         return
 
@@ -143,9 +142,9 @@ def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
             group.append(rule)
     states = read_states(folders)
     actors: list[Actor] = []
-    for actor, names in read_actors(folders, states):
-        for code, words in names.items():
-            for name in words:
+    for actor, spellings in read_actors(folders, states):
+        for code, forms in spellings.items():
+            for name in forms:
                 _add(builders[code], name, ("actor", len(actors)), actor.id)
         actors.append(actor)
     sources = read_sources(folders)
@@ -163,8 +162,17 @@ def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
         if (folder / "rules" / "frames.yaml").is_file():
             frames.update(read_yaml(folder / "rules" / "frames.yaml"))
     return Knowledge(
-        digest, {code: b.build() for code, b in builders.items()}, {k: tuple(v) for k, v in rules.items()}, frames,
-        tuple(actors), states, tuple(sources), groups, nationalities, gazetteer, _weights(folders),
+        digest,
+        {code: b.build() for code, b in builders.items()},
+        {k: tuple(v) for k, v in rules.items()},
+        frames,
+        tuple(actors),
+        states,
+        tuple(sources),
+        groups,
+        nationalities,
+        gazetteer,
+        _weights(folders),
     )
 
 
@@ -186,8 +194,9 @@ def _add(builder: LexiconBuilder, pattern: str, payload: Payload, ident: str) ->
         raise DataError(f"{ident}: {error}") from error
 
 
-def _add_places(builders: Mapping[str, LexiconBuilder], gazetteer: Gazetteer, folders: Sequence[Path]
-                ) -> tuple[tuple[tuple[tuple[int, ...], str], ...], tuple[str, ...]]:
+def _add_places(
+    builders: Mapping[str, LexiconBuilder], gazetteer: Gazetteer, folders: Sequence[Path]
+) -> tuple[tuple[tuple[tuple[int, ...], str], ...], tuple[str, ...]]:
     groups: list[tuple[tuple[int, ...], str]] = []
     for code, name, indexes, cue in gazetteer.names():
         if code in builders and cue != "never":

@@ -100,13 +100,21 @@ def _state_actors(state: State, groups: Mapping[str, Mapping[str, Any]]) -> Iter
             names = unit.get("names") or {k: v for k, v in unit.items() if k in ("en", "ar")}
             yield Actor(force["id"], "force", "unit", state.country, force, unit.get("name")), _names(names)
             if unit.get("ambiguous"):
-                yield Actor(force["id"], "force", "ambiguous", state.country, force, unit.get("name")), _names(unit["ambiguous"])
+                yield (
+                    Actor(force["id"], "force", "ambiguous", state.country, force, unit.get("name")),
+                    _names(unit["ambiguous"]),
+                )
     for key, kind in (("rebels", "rebel"), ("default_militia", "militia")):
         terms = state.data.get(key) or ()
         for term in terms if isinstance(terms, list) else ():
             if isinstance(term, dict) and term.get("names"):
                 ident = str(term.get("group") or f"{key}:{term['name']}")
-                data = groups.get(ident) or {"kind": kind, "countries": [state.country], "enemies": [f"state:{state.country}"], **term}
+                data = groups.get(ident) or {
+                    "kind": kind,
+                    "countries": [state.country],
+                    "enemies": [f"state:{state.country}"],
+                    **term,
+                }
                 yield Actor(ident, "group", "side", state.country, data), _names(term["names"])
     for g in state.data.get("governments") or ():
         ident = f"state:{state.country}"
@@ -134,6 +142,10 @@ def read_actors(folders: Sequence[Path], states: Mapping[str, State]) -> list[Na
         out.extend(_state_actors(state, groups))
     for stem in ("generic", "titles"):
         for _, entry in entries(folders, f"actors/{stem}.yaml"):
-            out.append((Actor(entry["id"], "generic" if stem == "generic" else "title", "name", None, entry),
-                        _names(entry["patterns"])))
+            out.append(
+                (
+                    Actor(entry["id"], "generic" if stem == "generic" else "title", "name", None, entry),
+                    _names(entry["patterns"]),
+                )
+            )
     return out

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from coder.knowledge.patterns import GAP, compile_pattern, fold_name
-from coder.language import LANGUAGES, Language, Reading
+from coder.language import LANGUAGES, Reading
 
 _CACHE_LIMIT = 400_000  # distinct words kept; beyond it the cache starts anew
 _GAP_REACH = 3
@@ -39,8 +39,14 @@ class Match(NamedTuple):
 class Lexicon:
     """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`."""
 
-    def __init__(self, code: str, classes: dict[str, tuple[tuple[int, str], ...]], trie: Node,
-                 literals: dict[str, Names], lasts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        code: str,
+        classes: dict[str, tuple[tuple[int, str], ...]],
+        trie: Node,
+        literals: dict[str, Names],
+        lasts: frozenset[str],
+    ) -> None:
         self.code = code
         self.language = LANGUAGES[code]
         self.lasts = lasts
@@ -81,7 +87,8 @@ class Lexicon:
             return readings
         loose = self._only_a_place(bare)
         return [
-            r for r in readings
+            r
+            for r in readings
             if r.before in ("", self.language.article) or (loose and r.before[:1] in self.language.conjunctions)
         ]
 
@@ -152,11 +159,13 @@ class Lexicon:
             if len(self._stems) > _CACHE_LIMIT:
                 self._stems.clear()
             got = self._stems[word] = tuple(
-                r.key for r in self.language.readings(word, self.lasts) if not r.before and r.key != word)
+                r.key for r in self.language.readings(word, self.lasts) if not r.before and r.key != word
+            )
         return got
 
-    def _walk(self, words: list[str], i: int, j: int, node: Node, features: str, before: str, behind: str,
-              out: list[Match]) -> None:
+    def _walk(
+        self, words: list[str], i: int, j: int, node: Node, features: str, before: str, behind: str, out: list[Match]
+    ) -> None:
         payloads = node.get(-2)
         if payloads:
             out.extend(Match(i, j, p, features, before, behind) for p in payloads)

@@ -32,7 +32,15 @@ def read_sources(folders: Sequence[Path]) -> list[Source]:
 
 def _source(raw: dict[str, Any]) -> Source:
     return Source(
-        raw["id"], raw["name"], raw["kind"], raw["claimant_type"], raw.get("channel") or "none", raw["scale"],
-        raw.get("country"), raw.get("of"), raw.get("names") or {}, tuple(raw.get("handles") or ()),
+        raw["id"],
+        raw["name"],
+        raw["kind"],
+        raw["claimant_type"],
+        raw.get("channel") or "none",
+        raw["scale"],
+        raw.get("country"),
+        raw.get("of"),
+        raw.get("names") or {},
+        tuple(raw.get("handles") or ()),
         raw.get("ambiguous") or {},
     )

@@ -95,9 +95,7 @@ def _sweep(accounts: Accounts, keys: Ints, rows: Ints, home: Bools) -> Iterator[
             yield np.minimum(a, b)[keep], np.maximum(a, b)[keep]
 
 
-def _within(
-    accounts: Accounts, few: Ints, all_: Ints, area: Ints, other: Bools
-) -> Iterator[tuple[Ints, Ints]]:
+def _within(accounts: Accounts, few: Ints, all_: Ints, area: Ints, other: Bools) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of one of ``few`` with any of ``all_`` in the same area whose ranges meet.
 
     ``other`` tells the claims that are not of the kind of ``few``: pairs among the few come once.

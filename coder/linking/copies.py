@@ -27,13 +27,9 @@ BAND = 4
 """Hash values that must all be equal for two texts to be compared."""
 
 # Odd numbers that spread several values over 64 bits; what they confuse in a band, the likeness tells apart.
-_MIX = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
-)
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
-_SCHEMA = pa.schema(
-    [(name, pa.string()) for name in ("article_id", "outlet", "text")] + [("published", pa.date32())]
-)
+_SCHEMA = pa.schema([(name, pa.string()) for name in ("article_id", "outlet", "text")] + [("published", pa.date32())])
 
 
 class ArticleFacts(NamedTuple):

@@ -43,9 +43,7 @@ def _other(side: SideFacts, agreed: SideFacts) -> bool:
     return likeness(one, other) <= 0
 
 
-def contested(
-    told: Sequence[Told], denials: Sequence[Told], sides: Sides, given: Sequence[str]
-) -> str | None:
+def contested(told: Sequence[Told], denials: Sequence[Told], sides: Sides, given: Sequence[str]) -> str | None:
     """The columns on which the accounts differ, each with its values and who says so; None where they agree.
 
     ``given`` are the accounts' roles. The form is «actor1: A [B, C] | D [E]; fatalities: 2 [B] | 50 [E]»,

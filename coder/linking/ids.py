@@ -44,9 +44,7 @@ def name_events(groups: Sequence[Group], previous: Mapping[str, str]) -> tuple[l
     for n, share in enumerate(shares):
         for old, count in share.items():
             holders[old][n] = count
-    heir = {
-        old: min(held, key=lambda n: (-held[n], groups[n].anchor)) for old, held in sorted(holders.items())
-    }
+    heir = {old: min(held, key=lambda n: (-held[n], groups[n].anchor)) for old, held in sorted(holders.items())}
     won: dict[int, list[str]] = defaultdict(list)
     for old, n in heir.items():
         won[n].append(old)

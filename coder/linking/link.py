@@ -43,9 +43,7 @@ class LinkResult:
     unattached: tuple[str, ...]
 
 
-def link(
-    claims: Rows, articles: Rows = (), options: Options | None = None, previous: Rows = ()
-) -> LinkResult:
+def link(claims: Rows, articles: Rows = (), options: Options | None = None, previous: Rows = ()) -> LinkResult:
     """Join the claims that report one event, and make the events.
 
     ``claims`` and ``articles`` are rows of the tables of that name, in any order and form; ``previous`` the

@@ -75,9 +75,7 @@ def _voice(account: Account, origin: str, side: str) -> str:
     return f"claimant {account.source_claimant.casefold()}"
 
 
-def _origins(
-    accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping[str, ArticleFacts]
-) -> dict[str, str]:
+def _origins(accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping[str, ArticleFacts]) -> dict[str, str]:
     """For each outlet, in small letters, the origin that it belongs to.
 
     Copies of one text are of one origin: that of the agency which one of them credits, if it is but one.

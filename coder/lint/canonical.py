@@ -138,9 +138,7 @@ def _comment_line(layout: _Layout, n: int, raw: str) -> str:
     words = raw.strip()
     if not words:
         return ""
-    below = next(
-        (layout.lines[k] for k in range(n + 1, max(layout.lines, default=0) + 1) if k in layout.lines), None
-    )
+    below = next((layout.lines[k] for k in range(n + 1, max(layout.lines, default=0) + 1) if k in layout.lines), None)
     column = below.indent if below is not None else 0
     return " " * column + _spoken(words)
 
@@ -177,15 +175,11 @@ def fix_text(path: Path, text: str) -> str:
     try:
         new = canonical(text)
     except yaml.YAMLError as error:
-        raise DataError(
-            f"{path}: not readable as YAML: {' '.join(str(error).split())}; mend the file"
-        ) from error
+        raise DataError(f"{path}: not readable as YAML: {' '.join(str(error).split())}; mend the file") from error
     if new == text or node is None:
         return new
     if not _says(path, new, _normal(construct(path, node))) or _comments(new) != _comments(text):
-        raise DataError(
-            f"{path}: cannot be laid out anew; write keys plainly and long texts on one line, in quotes"
-        )
+        raise DataError(f"{path}: cannot be laid out anew; write keys plainly and long texts on one line, in quotes")
     return new
 
 
@@ -245,9 +239,7 @@ def fix_folder(folder: Path) -> list[Path]:
 
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all, with the rights that it had."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
-    ) as file:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
         file.write(text)
     Path(file.name).chmod(path.stat().st_mode)
     Path(file.name).replace(path)

@@ -65,9 +65,7 @@ def check(folders: Sequence[Path]) -> Report:
 def _form(file: DataFile) -> Fault | None:
     """Is the file written in canonical form? The fault names the first line that is not."""
     line = first_difference(read_text(file.path))
-    message = (
-        "not in canonical form; coder rules check --fix rewrites it (with --data: the files of that folder)"
-    )
+    message = "not in canonical form; coder rules check --fix rewrites it (with --data: the files of that folder)"
     return None if line is None else Fault(str(file.path), line, None, "form", message)
 
 
@@ -80,9 +78,7 @@ def shape_faults(entry: Entry) -> list[Fault]:
     if key not in _SHAPES:
         _SHAPES[key] = shape(*key)
     found = _SHAPES[key]
-    return (
-        [entry.fault(kind, message) for kind, _, message in check_entry(found, entry.data)] if found else []
-    )
+    return [entry.fault(kind, message) for kind, _, message in check_entry(found, entry.data)] if found else []
 
 
 def _own_reader(file: DataFile) -> list[Fault]:

@@ -105,9 +105,7 @@ def read_folder(
     faults: list[Fault] = []
     paths = [p for p in sorted(folder.rglob("*.y*ml")) if p.relative_to(folder).parts[0] not in _SET_APART]
     if len(paths) > MAX_FILES:
-        return [], [
-            Fault(str(folder), 1, None, "file", f"more than {MAX_FILES:,} files; name the data folder")
-        ]
+        return [], [Fault(str(folder), 1, None, "file", f"more than {MAX_FILES:,} files; name the data folder")]
     for path in paths:
         kind = kind_of(path.relative_to(folder))
         if kind is None or (overlay and kind in _BUILT_IN):
@@ -118,9 +116,7 @@ def read_folder(
         try:
             files.append(_read(kind, path, folder, faults))
         except DataError as error:
-            faults.append(
-                Fault(str(path), _line_in(str(error), path), None, "yaml", _without(str(error), path))
-            )
+            faults.append(Fault(str(path), _line_in(str(error), path), None, "yaml", _without(str(error), path)))
     return files, faults
 
 
@@ -142,15 +138,11 @@ def _read(kind: str, path: Path, folder: Path, faults: list[Fault]) -> DataFile:
     for item, raw in zip(nodes, values, strict=True):
         line = item.start_mark.line + 1 if item.start_mark else 1
         if not isinstance(raw, dict):
-            faults.append(
-                Fault(str(path), line, None, "value", f"an entry is a mapping of keys, not {raw!r:.80}")
-            )
+            faults.append(Fault(str(path), line, None, "value", f"an entry is a mapping of keys, not {raw!r:.80}"))
             continue
         ident = _ident(kind, raw)
         if ident is None:
-            faults.append(
-                Fault(str(path), line, None, "id", f"an entry without an id: {raw!r:.80}; give it one")
-            )
+            faults.append(Fault(str(path), line, None, "id", f"an entry without an id: {raw!r:.80}; give it one"))
             continue
         found.append(Entry(kind, language, path, line, ident, raw))
     return DataFile(kind, path, folder, tuple(found), head)
@@ -175,9 +167,7 @@ def _listed(kind: str, path: Path, node: Any, value: Any) -> tuple[list[Any], li
     if kind == "states" and isinstance(value, dict):
         return [node], [value], {}
     if not isinstance(value, list):
-        raise DataError(
-            f"{path}: expected a list of entries, found {type(value).__name__}; begin each with '- id:'"
-        )
+        raise DataError(f"{path}: expected a list of entries, found {type(value).__name__}; begin each with '- id:'")
     return list(node.value), value, {}
 
 
@@ -201,9 +191,7 @@ def _doubled_keys(path: Path, root: yaml.Node) -> Iterator[Fault]:
             for key, child in node.value:
                 if key.value in seen:
                     line = key.start_mark.line + 1
-                    yield Fault(
-                        str(path), line, None, "key", f"the key {key.value!r} stands twice; keep one of them"
-                    )
+                    yield Fault(str(path), line, None, "key", f"the key {key.value!r} stands twice; keep one of them")
                 if isinstance(key.value, str):
                     seen.add(key.value)
                 stack.append(child)

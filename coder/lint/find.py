@@ -28,9 +28,7 @@ def nearest(folders: Sequence[Path], ident: str) -> list[str]:
     return get_close_matches(ident, ids, n=5, cutoff=0.5)
 
 
-def select(
-    folders: Sequence[Path], kind: str | None, language: str | None, search: str | None
-) -> Iterator[Entry]:
+def select(folders: Sequence[Path], kind: str | None, language: str | None, search: str | None) -> Iterator[Entry]:
     """Entries in force of a kind, of a language, whose id or words hold ``search`` (whatever its case)."""
     wanted = search.casefold() if search else None
     files = _load(folders, lambda of, path: kind is None or of == kind)
@@ -66,9 +64,7 @@ def lines(entry: Entry) -> str:
     first = entry.line - 1
     indent = len(text[first]) - len(text[first].lstrip())
     last = first + 1
-    while last < len(text) and (
-        not text[last].strip() or _indent(text[last]) > indent or entry.kind == "states"
-    ):
+    while last < len(text) and (not text[last].strip() or _indent(text[last]) > indent or entry.kind == "states"):
         last += 1
     return "\n".join(text[first:last]).rstrip()
 

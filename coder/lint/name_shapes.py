@@ -96,9 +96,7 @@ TERMS: dict[str, Check] = {
             "name_in": text,
             "since": text,
             "notes": text,
-            "inter_in": either(
-                mapping(text, INTER), items(keys({"inter": INTER}, {"country": text, **_PERIOD}))
-            ),
+            "inter_in": either(mapping(text, INTER), items(keys({"inter": INTER}, {"country": text, **_PERIOD}))),
         },
     ),
     "sources": keys(
@@ -141,9 +139,7 @@ TERMS: dict[str, Check] = {
     ),
 }
 _WHO = {"from": maybe(day), "to": maybe(day), "name": text, "inter": INTER}
-_UNIT = keys(
-    {}, {**_WHO, "names": by_language(), "ambiguous": by_language(), **{c: items(text) for c in LANGUAGES}}
-)
+_UNIT = keys({}, {**_WHO, "names": by_language(), "ambiguous": by_language(), **{c: items(text) for c in LANGUAGES}})
 STATE = keys(
     {
         "country": text,

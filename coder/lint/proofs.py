@@ -82,9 +82,7 @@ class Prover:
         """Does an example hold a pattern of the entry, or one of its clitics before a word?"""
         found = self._scan(text, _code(entry))
         clitics = tuple(str(c) for c in entry.data.get("clitics") or ())
-        return self._matches(entry, found) or any(
-            word.startswith(clitics) for word in found.doc.words if clitics
-        )
+        return self._matches(entry, found) or any(word.startswith(clitics) for word in found.doc.words if clitics)
 
     def _matched(self, entry: Entry) -> Iterator[str]:
         for text in _texts(entry.data.get("examples")):
@@ -106,9 +104,7 @@ class Prover:
                 yield f"example {text!r}: coded as {', '.join(sorted(found)) or None}, expected {wanted!r}"
         for text in _texts(entry.data.get("counter_examples")):
             reader = self._reader(text, _code(entry))
-            read = [
-                t for s in reader.stories for d in s.drafts for t in d.unit.triggers if t.rule.id == entry.id
-            ]
+            read = [t for s in reader.stories for d in s.drafts for t in d.unit.triggers if t.rule.id == entry.id]
             if read:
                 yield f"counter-example {text!r}: the entry reads an event in it; narrow pattern or needs"
 
@@ -165,9 +161,7 @@ class Prover:
             elif "days" in example:
                 kept = [m.days for m in mentions if m.kind == "after"] == [example["days"]]
             else:
-                kept = found == [
-                    (date.fromisoformat(str(example["first"])), date.fromisoformat(str(example["last"])))
-                ]
+                kept = found == [(date.fromisoformat(str(example["first"])), date.fromisoformat(str(example["last"])))]
             if not kept:
                 shown = ", ".join(f"{a} to {b}" for a, b in found) or "no date"
                 yield f"example {example['text']!r}: read as {shown}"
@@ -244,9 +238,7 @@ class Prover:
             for text in _texts(entry.data.get(key)):
                 language = "ar" if any("\u0600" <= c <= "\u06ff" for c in text) else "en"
                 actors = self.knowledge.actors
-                found = any(
-                    actors[m.payload[1]].id == entry.id for m in self._scan(text, language).of("actor")
-                )
+                found = any(actors[m.payload[1]].id == entry.id for m in self._scan(text, language).of("actor"))
                 if found is not wanted:
                     named = "example" if wanted else "counter-example"
                     yield f"{named} {text!r}: the entry does {'not ' if wanted else ''}read it"

@@ -25,9 +25,7 @@ def doubled_ids(files: Sequence[DataFile]) -> Iterator[Fault]:
             key = (str(file.folder), entry.kind, entry.language, entry.id)
             first = seen.setdefault(key, entry)
             if first is not entry:
-                yield entry.fault(
-                    "id", f"the id stands also at {first.path}:{first.line}; give each entry its own"
-                )
+                yield entry.fault("id", f"the id stands also at {first.path}:{first.line}; give each entry its own")
             if entry.language and not entry.id.startswith(f"{entry.language}."):
                 yield entry.fault("id", f"a rule's id begins with its language; write '{entry.language}.…'")
 

@@ -185,9 +185,7 @@ def _dates(language: str) -> Check:
         "published",
         "future",
     ]
-    example = keys(
-        _EXAMPLE_TEXT, {"first": day, "last": day, "reference": day, "days": number(), "none": flag}
-    )
+    example = keys(_EXAMPLE_TEXT, {"first": day, "last": day, "reference": day, "days": number(), "none": flag})
     return _rule(
         language,
         example,

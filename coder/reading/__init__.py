@@ -51,9 +51,7 @@ FORMATS: dict[str, Reader] = {
 """Which reader reads which suffix; all but Parquet also with ``.gz`` behind it."""
 
 
-def read(
-    paths: Sequence[Path], defaults: Defaults, limits: Limits, roles: RoleRules
-) -> Iterator[Article | Reject]:
+def read(paths: Sequence[Path], defaults: Defaults, limits: Limits, roles: RoleRules) -> Iterator[Article | Reject]:
     """Every article in the files and folders, in the order of the sorted paths, and a reject for all else.
 
     Hidden files in folders are passed over. Nothing is raised for bad input.
@@ -115,9 +113,7 @@ def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Article 
         yield reject(source, None, reason, None, settings.limits)
     except BROKEN as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        yield reject(
-            source, None, f"it cannot be read ({what}): check or fetch it anew", None, settings.limits
-        )
+        yield reject(source, None, f"it cannot be read ({what}): check or fetch it anew", None, settings.limits)
 
 
 def _reader(path: Path) -> Reader | None:

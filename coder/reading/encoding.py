@@ -21,9 +21,7 @@ _ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]{2,}")
 _COMMON = "الينمورتبعهدسفكقحجةأ"
 _WESTERN_SIGNS = frozenset("‘’“”–—…•€£©®°«»éèêëàâäáãåçñíîïóôöõúûüÉÈÀÂÁÇÖÜßøØæœ\u00a0")
 _PLAUSIBLE = 0.6  # share of the bytes above 127 that must decode to what texts are made of
-_BROKEN_UTF8 = (
-    0.8  # share of the bytes above 127 in whole UTF-8 sequences from which a file is UTF-8 with damage
-)
+_BROKEN_UTF8 = 0.8  # share of the bytes above 127 in whole UTF-8 sequences from which a file is UTF-8 with damage
 _WIDE = 0.3  # share of zero bytes at one parity that tells UTF-16 without a mark
 
 

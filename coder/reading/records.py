@@ -150,9 +150,7 @@ def parse_date(value: object) -> date | None:
         if not value.strip():
             return None
     if found is None:
-        raise RecordError(
-            f"published is no date ({_shown(value)}): write it as YYYY-MM-DD, or leave it empty"
-        )
+        raise RecordError(f"published is no date ({_shown(value)}): write it as YYYY-MM-DD, or leave it empty")
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise RecordError(
             f"published lies outside {FIRST_YEAR}–{LAST_YEAR} ({_shown(value)}): correct it or leave it empty"
@@ -196,9 +194,7 @@ def _string(record: Mapping[str, Any], name: str) -> str:
     if "\x00" in value:
         raise RecordError(f"{name} holds a NUL at character {value.index(chr(0))}: take it out")
     if not value.isascii() and (m := _SURROGATE.search(value)):
-        raise RecordError(
-            f"{name} holds half a character (U+{ord(m[0]):04X} at {m.start()}): save the file as UTF-8"
-        )
+        raise RecordError(f"{name} holds half a character (U+{ord(m[0]):04X} at {m.start()}): save the file as UTF-8")
     return value
 
 

@@ -74,11 +74,7 @@ def tag_parts(text: str, title: str | None, rules: RoleRules) -> tuple[Part, ...
 
 def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
     """As :func:`tag_parts`, one entry a line or piece of a line, with the rule that read it."""
-    body = (
-        len(title) + 1
-        if title and text.startswith(title) and text[len(title) : len(title) + 1] == "\n"
-        else 0
-    )
+    body = len(title) + 1 if title and text.startswith(title) and text[len(title) : len(title) + 1] == "\n" else 0
     lines = read_lines(text, body)
     roles = _line_roles(lines, rules)
     _shapes(lines, roles, rules, body > 0)
@@ -137,11 +133,7 @@ def _is_item(line: str) -> bool:
 
 def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
     """Do the rule's conditions on place, length and ending hold of the line?"""
-    return (
-        _stands(rule, head, foot)
-        and line.count(" ") < rule.words
-        and not (rule.unfinished and finished(line))
-    )
+    return _stands(rule, head, foot) and line.count(" ") < rule.words and not (rule.unfinished and finished(line))
 
 
 def _stands(rule: RoleRule, head: bool, foot: bool) -> bool:
@@ -214,9 +206,7 @@ def _shapes(lines: list[Line], roles: list[RoleRule | None], rules: RoleRules, t
         _headings(lines, roles, rule, None if titled else rules.shapes.get("title"))
 
 
-def _headings(
-    lines: list[Line], roles: list[RoleRule | None], heading: RoleRule, title: RoleRule | None
-) -> None:
+def _headings(lines: list[Line], roles: list[RoleRule | None], heading: RoleRule, title: RoleRule | None) -> None:
     """Find the headings; lines are looked at from the end, so that headings may stand over headings."""
     head = next((i for i, line in enumerate(lines) if is_paragraph(line.text)), 0)
     long = [line.text for line in lines if len(line.text) >= PARAGRAPH]

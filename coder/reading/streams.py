@@ -36,9 +36,7 @@ class _Bounded:
     def _count(self, data: bytes) -> bytes:
         self._left -= len(data)
         if self._left < 0:
-            raise TooBig(
-                f"it unpacks to more than {self._ratio} times its size: unpack it, or raise the limit ratio"
-            )
+            raise TooBig(f"it unpacks to more than {self._ratio} times its size: unpack it, or raise the limit ratio")
         return data
 
     def read(self, size: int = -1, /) -> bytes:
@@ -72,9 +70,7 @@ def read_page(path: Path, limits: Limits) -> bytes:
     finally:
         stream.close()
     if len(raw) > limits.page_bytes:
-        raise TooBig(
-            f"it has more than {limits.page_bytes} bytes: cut the article out, or raise the limit page_bytes"
-        )
+        raise TooBig(f"it has more than {limits.page_bytes} bytes: cut the article out, or raise the limit page_bytes")
     return raw
 
 

@@ -65,9 +65,7 @@ def _json_record(text: str, source: str, place: str, encoding: str, settings: Se
     try:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return reject(
-            source, place, f"it is no JSON ({_brief(error)}): write one object a line", text, settings.limits
-        )
+        return reject(source, place, f"it is no JSON ({_brief(error)}): write one object a line", text, settings.limits)
     return _checked(record, source, place, encoding, settings)
 
 
@@ -75,9 +73,7 @@ def _brief(error: Exception) -> str:
     return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-def _checked(
-    record: object, source: str, place: str, encoding: str | None, settings: Settings
-) -> Article | Reject:
+def _checked(record: object, source: str, place: str, encoding: str | None, settings: Settings) -> Article | Reject:
     if not isinstance(record, dict):
         reason = f"it is no object but {type(record).__name__}: write an object with text, title, outlet…"
         return reject(source, place, reason, record, settings.limits)
@@ -95,9 +91,7 @@ def read_json(path: Path, source: str, settings: Settings) -> Iterator[Article |
         return
     records = data if isinstance(data, list) else [data]
     if not records:
-        yield reject(
-            source, None, "the list is empty: give it articles, or leave the file out", text, settings.limits
-        )
+        yield reject(source, None, "the list is empty: give it articles, or leave the file out", text, settings.limits)
     for number, record in enumerate(records, 1):
         yield _checked(record, source, f"record {number}", encoding, settings)
 
@@ -120,9 +114,7 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
     header = next(texts, "")
     delimiter, columns = _columns(header)
     if "text" not in columns:
-        reason = (
-            f"there is no column 'text' (columns: {', '.join(columns)[:200]}): name the article's body so"
-        )
+        reason = f"there is no column 'text' (columns: {', '.join(columns)[:200]}): name the article's body so"
         yield reject(source, "row 1", reason, header, limits)
         return
     csv.field_size_limit(limits.record_bytes)
@@ -142,9 +134,7 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
             continue
         record = {c: v or None for c, v in zip(columns, row, strict=False) if c in FIELDS}
         if len(row) > len(columns):
-            reason = (
-                f"it has {len(row)} fields for {len(columns)} columns: quote fields that hold {delimiter!r}"
-            )
+            reason = f"it has {len(row)} fields for {len(columns)} columns: quote fields that hold {delimiter!r}"
             yield reject(source, f"row {number}", reason, delimiter.join(row), limits)
         else:
             yield to_article(record, source, f"row {number}", encoding, settings)
@@ -153,9 +143,7 @@ def _csv_rows(stream: Bytes, source: str, settings: Settings) -> Iterator[Articl
 
 def _columns(header: str) -> tuple[str, list[str]]:
     """The delimiter that makes most of the header's columns known ones, and the columns."""
-    delimiter = max(
-        _DELIMITERS, key=lambda d: sum(c.strip(' "\r\n').lower() in FIELDS for c in header.split(d))
-    )
+    delimiter = max(_DELIMITERS, key=lambda d: sum(c.strip(' "\r\n').lower() in FIELDS for c in header.split(d)))
     try:
         row = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error:
@@ -178,9 +166,7 @@ def _sample_encoding(sample: bytes) -> str:
         return "utf-8"
 
 
-def _csv_lines(
-    sample: bytes, stream: Bytes, encoding: str, too_long: list[int], limits: Limits
-) -> Iterator[str]:
+def _csv_lines(sample: bytes, stream: Bytes, encoding: str, too_long: list[int], limits: Limits) -> Iterator[str]:
     """The lines of a table as text; damaged bytes become half characters, which the record check names."""
     joined = _Joined(sample, stream)
     if encoding.startswith("utf-16") or encoding.startswith("utf-32"):
@@ -242,9 +228,7 @@ def read_parquet(path: Path, source: str, settings: Settings) -> Iterator[Articl
                 return
             yield from _groups(file, names, source, settings)
     except pa.ArrowException as error:
-        yield reject(
-            source, None, f"it is no readable Parquet ({_first_line(error)}): write it anew", None, limits
-        )
+        yield reject(source, None, f"it is no readable Parquet ({_first_line(error)}): write it anew", None, limits)
 
 
 def _first_line(error: Exception) -> str:

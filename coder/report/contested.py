@@ -57,9 +57,7 @@ def contested_columns(text: str) -> tuple[str, ...]:
 def chosen(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The contested events to show: those with opposed accounts first, then by the number of claims."""
     found = [event for event in events if event["contested"]]
-    return sorted(found, key=lambda e: (e["grade"] != "Contested", -e["n_claims"], e["event_id_cnty"]))[
-        :MOST_EVENTS
-    ]
+    return sorted(found, key=lambda e: (e["grade"] != "Contested", -e["n_claims"], e["event_id_cnty"]))[:MOST_EVENTS]
 
 
 def dispute(
@@ -72,9 +70,7 @@ def dispute(
     order = {"denies": 0, "disputes": 1, "supports": 2}
     told = sorted(claims, key=lambda item: (order.get(item[0], 3), item[1]["claim_id"]))
     shown = _mixed(told)[:MOST_ACCOUNTS]
-    accounts = tuple(
-        _account(role, claim, columns, articles.get(claim["article_id"], {})) for role, claim in shown
-    )
+    accounts = tuple(_account(role, claim, columns, articles.get(claim["article_id"], {})) for role, claim in shown)
     return Dispute(event, columns, accounts, len(told) - len(shown))
 
 
@@ -91,9 +87,7 @@ def _mixed(told: Sequence[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Map
     return [*opposed, *(item for item in (*first, *rest) if item not in opposed)]
 
 
-def _account(
-    role: str, claim: Mapping[str, Any], columns: Sequence[str], article: Mapping[str, Any]
-) -> Account:
+def _account(role: str, claim: Mapping[str, Any], columns: Sequence[str], article: Mapping[str, Any]) -> Account:
     published = article.get("published")
     return Account(
         role=role,

@@ -162,21 +162,15 @@ def _points(spots: Sequence[atlas.Spot], view: atlas.View) -> str:
 
 def _tiles(folder: Folder, events: pa.Table, figures: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Figures at the head of the page: name, number, and what stands beside it."""
-    dead, low, high = (
-        pc.sum(events[c]).as_py() or 0 for c in ("fatalities", "fatalities_low", "fatalities_high")
-    )
+    dead, low, high = (pc.sum(events[c]).as_py() or 0 for c in ("fatalities", "fatalities_low", "fatalities_high"))
     claims = folder.table("claims", ["kind"])["kind"]
     of_events = pc.sum(pc.equal(claims, "event")).as_py() or 0
     countries = len(events["country"].unique())
     contested_share = len(events) - events["contested"].null_count
     languages = (
-        folder.table("articles", ["language"])["language"].value_counts().to_pylist()
-        if folder.has("articles")
-        else []
+        folder.table("articles", ["language"])["language"].value_counts().to_pylist() if folder.has("articles") else []
     )
-    told = ", ".join(
-        f"{row['counts']:,} {row['values']}" for row in sorted(languages, key=lambda r: -r["counts"])
-    )
+    told = ", ".join(f"{row['counts']:,} {row['values']}" for row in sorted(languages, key=lambda r: -r["counts"]))
     return [
         ("events", f"{len(events):,}", f"in {countries} countries" if countries != 1 else "in one country"),
         ("claims of events", f"{of_events:,}", f"and {len(claims) - of_events:,} statements"),
@@ -214,9 +208,7 @@ def _disputes(
 def _fill(folder: Folder, events: pa.Table) -> list[tuple[str, list[tuple[str, str, float]]]]:
     """Fill rates of the events, and of the claims that assert one: name, title and share."""
     shares = [
-        (c.name, c.title, _share(len(events), events[c.name].null_count))
-        for c in columns("events")
-        if c.nullable
+        (c.name, c.title, _share(len(events), events[c.name].null_count)) for c in columns("events") if c.nullable
     ]
     coded = [c for c in columns("claims") if c.nullable]
     total, missing = 0, dict.fromkeys((c.name for c in coded), 0)

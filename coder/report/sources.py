@@ -76,9 +76,7 @@ def sources(claims: Iterable[Mapping[str, Any]], links: Mapping[str, Sequence[tu
     for claim in claims:
         if claim["kind"] != "event":
             continue
-        outlet = (
-            claim["source_outlet"] or (claim["source_chain"] or "").rpartition(" > ")[2] or "unknown outlet"
-        )
+        outlet = claim["source_outlet"] or (claim["source_chain"] or "").rpartition(" > ")[2] or "unknown outlet"
         claimant = claim["source_claimant"] or outlet
         kind = claim["claimant_type"] or "unnamed"
         grid[kind, claim["event_type"]] += 1

@@ -62,10 +62,7 @@ def timeline(days: Sequence[tuple[date, int]], kinds: int, width: float, height:
             before, after = before + (day < first), after + (day > last)
     highest = max(sum(parts) for parts in counts.values())
     step = width / len(periods)
-    bars = (
-        _bar(unit, period, counts[period[0]], n * step, step, height, highest)
-        for n, period in enumerate(periods)
-    )
+    bars = (_bar(unit, period, counts[period[0]], n * step, step, height, highest) for n, period in enumerate(periods))
     return Timeline(unit, tuple(bars), highest, before, after)
 
 

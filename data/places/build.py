@@ -39,9 +39,7 @@ class Index:
 
     def add(self, row: Row) -> None:
         for language in ("en", "ar"):
-            for name in dict.fromkeys(
-                (*((row["name"],) if language == "en" else ()), *row[f"names_{language}"])
-            ):
+            for name in dict.fromkeys((*((row["name"],) if language == "en" else ()), *row[f"names_{language}"])):
                 known = self.rows[row["country_code"], fold_key(name, language)]
                 if row not in known:
                     known.append(row)
@@ -85,9 +83,7 @@ def blank(**values: Any) -> Row:
 def merge(into: Row, entry: Row) -> None:
     """Lay one of our own entries over the GeoNames place that it names again; GeoNames keeps id and point."""
     english = [entry["name"], *entry["names_en"], into["name"]]
-    english += [
-        n for n in into["names_en"] if fuzz.ratio(fold_key(n, "en"), fold_key(into["name"], "en")) >= ALIKE
-    ]
+    english += [n for n in into["names_en"] if fuzz.ratio(fold_key(n, "en"), fold_key(into["name"], "en")) >= ALIKE]
     arabic = entry["names_ar"] or into["names_ar"]
     for language, names in (("en", english), ("ar", arabic)):
         unique: dict[str, str] = {}
@@ -125,9 +121,7 @@ def unit_rows(
             print(f"chief town not found: {code} {unit['capital']}", file=sys.stderr)
         if capital["kind"] == "village":
             capital["kind"] = "town"
-        same = fold_key(unit["name"], "en") in {
-            fold_key(n, "en") for n in (capital["name"], *capital["names_en"])
-        }
+        same = fold_key(unit["name"], "en") in {fold_key(n, "en") for n in (capital["name"], *capital["names_en"])}
         names_ar = unit["ar"] or arabic.get(country, {}).get(fold_key(name, "en"), [])
         out[code] = blank(
             place_id=f"adm1:{code}",
@@ -157,9 +151,7 @@ def country_rows(countries: dict[str, Row], index: Index) -> Iterator[Row]:
             capital["kind"], point = "city", (capital["latitude"], capital["longitude"])
             people = entry["nationality"]
             capital["names_en"].append(f"{people['en'][0]} capital")
-            capital["names_ar"].append(
-                "العاصمة " + " ".join(f"ال{word}ة" for word in people["ar"][0].split())
-            )
+            capital["names_ar"].append("العاصمة " + " ".join(f"ال{word}ة" for word in people["ar"][0].split()))
         yield blank(
             place_id=f"iso:{code}",
             country_code=code,

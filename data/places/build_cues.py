@@ -36,16 +36,12 @@ def word_list(words: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[tuple[st
     return out
 
 
-def cue_of(
-    row: Mapping[str, Any], key: str, language: str, first: bool, listed: Mapping[tuple[str, str], str]
-) -> str:
+def cue_of(row: Mapping[str, Any], key: str, language: str, first: bool, listed: Mapping[tuple[str, str], str]) -> str:
     """The cue that the folded name ``key`` of place ``row`` needs: none, required or never."""
     words = key.split()
     alone = words[1:] if language == "en" and words[0] in ARTICLES else words
     if row.get("cue"):
-        ordinary = len(alone) == 1 and (
-            language == "ar" or (len(words) == 1 and _frequency((key,), language) >= ODD)
-        )
+        ordinary = len(alone) == 1 and (language == "ar" or (len(words) == 1 and _frequency((key,), language) >= ODD))
         return str(row["cue"]) if ordinary or row["cue"] != "required" else "none"
     if (language, key) in listed:
         return listed[language, key]
@@ -53,9 +49,7 @@ def cue_of(
         return _cue_of_ours(row["kind"], key, alone, language)
     if len(alone) > 1:
         plain = all(_frequency((w,), language) >= PLAIN[language] for w in words)
-        return (
-            ("required" if first or row["population"] >= HUNDRED_THOUSAND else "never") if plain else "none"
-        )
+        return ("required" if first or row["population"] >= HUNDRED_THOUSAND else "never") if plain else "none"
     return _cue_of_theirs(row, key, language, first)
 
 

@@ -65,9 +65,7 @@ SMALLEST_ELSEWHERE = 15_000
 MOST_ALTERNATES = {True: 8, False: 3}  # per language, in the first countries and elsewhere
 ALIKE = 68  # an alternate less like the name than this (of 100) is another language's name or a nickname
 
-_LATIN = re.compile(
-    r"[A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű][A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű .'’\-]+"
-)
+_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű][A-Za-zÀ-ÖØ-öø-ÿĞğİıŞşŁłŚśŽžČčŠšĆćĐđŐőŰű .'’\-]+")
 _ARABIC = re.compile(r"[ء-غـ-يًٌٍَُِّْٰ]+(?:[ \-][ء-غـ-يًٌٍَُِّْٰ]+)*")
 _PERSIAN = str.maketrans(
     {
@@ -127,13 +125,7 @@ _UNIT_WORDS = re.compile(
 
 def plain(name: str) -> str:
     """The name in unmarked Latin letters, as the English-language press writes it."""
-    name = (
-        re.sub(r"[‘’ʻʼʿʾ`´ʹʺˈ]", "", name)
-        .replace("ı", "i")
-        .replace("Đ", "D")
-        .replace("đ", "d")
-        .replace("ł", "l")
-    )
+    name = re.sub(r"[‘’ʻʼʿʾ`´ʹʺˈ]", "", name).replace("ı", "i").replace("Đ", "D").replace("đ", "d").replace("ł", "l")
     name = name.replace("Ł", "L").replace("ø", "o").replace("Ø", "O").replace("ß", "ss").replace("æ", "ae")
     stripped = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", stripped).strip()
@@ -198,9 +190,7 @@ def read_cities(countries: dict[str, Any]) -> Iterator[dict[str, Any]]:
         code = row["countrycode"]
         first = code in FIRST
         if code in countries and (
-            first
-            or row["population"] >= SMALLEST_ELSEWHERE
-            or plain(row["name"]) == countries[code]["capital"]
+            first or row["population"] >= SMALLEST_ELSEWHERE or plain(row["name"]) == countries[code]["capital"]
         ):
             spellings = [row["name"], *(a for a in row["alternatenames"] if a != row["name"])]
             people = row["population"]

@@ -69,9 +69,7 @@ def _with_attacker(clause: Clause, counts: list[Count], attackers: list[Count]) 
     )
     if included or dead.low is None or dead.vague is not None:
         return counts
-    total = dead._replace(
-        low=dead.low + 1, best=dead.low + 1, high=None if dead.high is None else dead.high + 1
-    )
+    total = dead._replace(low=dead.low + 1, best=dead.low + 1, high=None if dead.high is None else dead.high + 1)
     return [*counts[:k], total, dead._replace(part=True), attacker._replace(part=True), *counts[k + 1 :]]
 
 

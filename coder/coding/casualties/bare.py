@@ -24,9 +24,7 @@ def bare_counts(clause: Clause, used: set[int]) -> list[Count]:
             count = _victim(clause, item)
         elif kind == "action":
             count = _met(clause, item) or _object(clause, item) or _subject(clause, item) or _pronoun(item)
-        if count is not None and not used.intersection(
-            (*range(count.i, count.j), *range(count.noun_i, count.noun_j))
-        ):
+        if count is not None and not used.intersection((*range(count.i, count.j), *range(count.noun_i, count.noun_j))):
             out.append(count)
             used.update(range(count.i, count.j))
     return out
@@ -34,11 +32,7 @@ def bare_counts(clause: Clause, used: set[int]) -> list[Count]:
 
 def nobody_counts(clause: Clause) -> list[Count]:
     """Zero for every fate that the text denies."""
-    return [
-        plain(x.i, x.j, (x.j, x.j), str(unit), 0, x.rule)
-        for x in clause.all("none")
-        for unit in x.data["units"]
-    ]
+    return [plain(x.i, x.j, (x.j, x.j), str(unit), 0, x.rule) for x in clause.all("none") for unit in x.data["units"]]
 
 
 def word_counts(clause: Clause, kind: str, used: set[int]) -> list[Count]:
@@ -71,12 +65,7 @@ def _object(clause: Clause, action: Item) -> Count | None:
         return None
     one = False
     for k in range(action.j, min(clause.last, action.j + _OBJECT_REACH)):
-        if (
-            k in clause.in_number
-            or clause.stop(k)
-            or clause.words[k] in COMMAS
-            or clause.words[k][0].isdigit()
-        ):
+        if k in clause.in_number or clause.stop(k) or clause.words[k] in COMMAS or clause.words[k][0].isdigit():
             return None
         person = clause.at(k, "person")
         if person is not None:
@@ -155,9 +144,7 @@ def _met(clause: Clause, action: Item) -> Count | None:
     if person is None or clause.in_number.intersection(range(min(meet.i, person.i - 1), action.i)):
         return None
     value = amount(person)
-    return plain(
-        min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule
-    )
+    return plain(min(meet.i, person.i), action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
 
 
 def _pronoun(action: Item) -> Count | None:

@@ -10,9 +10,7 @@ _LEFT_REACH = 12  # words between an action and its victims: «قتل في ال�
 _RIGHT_REACH = 14  # words between victims and the verb behind them
 _TOLL_REACH = 30  # words between "the death toll from …" and "has risen to 112"
 _EXTRA_REACH = 8  # words between a number and the single victim that adds to it («ستة رجال … وامرأة»)
-_LONGEST_STEM = (
-    5  # letters of a word that may begin with و of itself («ولاية»); longer ones begin a new phrase
-)
+_LONGEST_STEM = 5  # letters of a word that may begin with و of itself («ولاية»); longer ones begin a new phrase
 _NEAR = 3  # words between a number without a noun and the verb behind it
 _OF_REACH = 10  # words between a number and "of the dead"
 
@@ -34,9 +32,7 @@ def _bind(clause: Clause, n: Number, previous: Count | None) -> Count | None:
         return None
     noun_j = clause.noun_end(n.j)
     part = any(clause.before(k, "part") is not None for k in (n.i, n.i - 1))
-    of = next(
-        (x for k in range(n.j, min(clause.last, n.j + _OF_REACH)) if (x := clause.at(k, "of-dead"))), None
-    )
+    of = next((x for k in range(n.j, min(clause.last, n.j + _OF_REACH)) if (x := clause.at(k, "of-dead"))), None)
     if of is not None and not any(clause.stop(k) for k in range(n.j, of.i)):
         return _count(clause, n, ("dead", of.rule), noun_j, part=True)
     fate = _beside(clause, n, noun_j) or _left(clause, n, noun_j, strict=True) or _right(clause, n, noun_j)
@@ -91,12 +87,7 @@ def _extra(clause: Clause, i: int, noun_j: int) -> tuple[int, int]:
         inside = max(inside, link.j if link is not None else k)
         if k >= inside and clause.at(k, "break") is not None:
             break
-        if (
-            clause.stop(k)
-            or (k in clause.number_at and k > i)
-            or clause.at(k, "action")
-            or clause.at(k, "part")
-        ):
+        if clause.stop(k) or (k in clause.number_at and k > i) or clause.at(k, "action") or clause.at(k, "part"):
             break
         person = clause.at(k, "person")
         value = amount(person) if person is not None and not person.definite else None
@@ -193,9 +184,7 @@ def _suffered(clause: Clause, action: Item, n: Number, noun_j: int) -> Fate | No
         return None
     if action.data.get("needs") == "person" and not clause.has_person(n.j, noun_j):
         return None
-    past = action.data["victims"] == "before" or any(
-        "past" in f or "pp" in f or not f for f in action.features
-    )
+    past = action.data["victims"] == "before" or any("past" in f or "pp" in f or not f for f in action.features)
     if not past or (clause.has_object(action) and not clause.passive(action)):
         return None
     return str(action.data["unit"]), action.rule
@@ -259,7 +248,5 @@ def _sum(run: list[Count]) -> list[Count]:
         return run
     low = sum(c.low or 0 for c in run)
     high = None if any(c.high is None for c in run) else sum(c.high or 0 for c in run)
-    total = run[0]._replace(
-        j=run[-1].j, low=low, high=high, best=low, estimated=any(c.estimated for c in run)
-    )
+    total = run[0]._replace(j=run[-1].j, low=low, high=high, best=low, estimated=any(c.estimated for c in run))
     return [total, *(c._replace(part=True) for c in run)]

@@ -33,19 +33,13 @@ class Absolute:
         """The longest calendar date that starts at word ``i``."""
         if self.words[i][0].isdigit():
             return self._numeric(i) or self._day_first(i)
-        found = [
-            s for s in (self._day_first(i), self._month_first(i), self._part(i), self._year_alone(i)) if s
-        ]
+        found = [s for s in (self._day_first(i), self._month_first(i), self._part(i), self._year_alone(i)) if s]
         return max(found, key=lambda s: s.j) if found else None
 
     def _numeric(self, i: int) -> Spec | None:
         parts, j = self.words[i].split("."), i + 1
         if len(parts) == 1:
-            if (
-                i + 4 >= self.n
-                or self.words[i + 1] not in _SEPARATORS
-                or self.words[i + 3] != self.words[i + 1]
-            ):
+            if i + 4 >= self.n or self.words[i + 1] not in _SEPARATORS or self.words[i + 3] != self.words[i + 1]:
                 return None
             parts, j = [self.words[i], self.words[i + 2], self.words[i + 4]], i + 5
         if len(parts) != 3 or not all(p.isdigit() and len(p) in (1, 2, 4) for p in parts):
@@ -74,9 +68,7 @@ class Absolute:
 
     def fillers(self, j: int) -> int:
         """The first word from ``j`` on that is no filler."""
-        while (
-            j < self.n and (x := self.items.at(j, "filler")) is not None and not x.before.endswith(DEFINITE)
-        ):
+        while j < self.n and (x := self.items.at(j, "filler")) is not None and not x.before.endswith(DEFINITE):
             j += 1
         return j
 
@@ -91,9 +83,7 @@ class Absolute:
         if month is None:
             return self._day_of_unit(i, day, k)
         j, year, hijri = self._year(month.j, month.hijri)
-        spec = Spec(
-            i, j, "date", month.item.rule, day=day[1], day2=day[2], month=month.value, year=year, hijri=hijri
-        )
+        spec = Spec(i, j, "date", month.item.rule, day=day[1], day2=day[2], month=month.value, year=year, hijri=hijri)
         return self._direction(spec) if not year else spec
 
     def _day_of_unit(self, i: int, day: tuple[int, int, int], k: int) -> Spec | None:
@@ -121,15 +111,8 @@ class Absolute:
         if k < self.n and self.words[k] == "." and month.item.data.get("weak"):
             k += 1
         glued = self.words[k] if k < self.n else ""
-        if (
-            len(glued) == _GLUED
-            and glued.isdigit()
-            and glued[2:4] in ("19", "20")
-            and 1 <= int(glued[:2]) <= 31
-        ):
-            return Spec(
-                i, k + 1, "date", month.item.rule, day=int(glued[:2]), month=month.value, year=int(glued[2:])
-            )
+        if len(glued) == _GLUED and glued.isdigit() and glued[2:4] in ("19", "20") and 1 <= int(glued[:2]) <= 31:
+            return Spec(i, k + 1, "date", month.item.rule, day=int(glued[:2]), month=month.value, year=int(glued[2:]))
         at = k + 1 if k < self.n and self.items.at(k, "filler") and self.words[k] == "the" else k
         day = self._day(at) if at < self.n and month.item.data.get("day_behind") else None
         if day is not None:
@@ -137,9 +120,7 @@ class Absolute:
             spec = Spec(i, j, "date", month.item.rule, day=day[1], day2=day[2], month=month.value, year=year)
             return self._direction(spec) if not year else spec
         j, year, hijri = self._year(k, month.hijri)
-        spec = Spec(
-            i, j if year else month.j, "month", month.item.rule, month=month.value, year=year, hijri=hijri
-        )
+        spec = Spec(i, j if year else month.j, "month", month.item.rule, month=month.value, year=year, hijri=hijri)
         if not year:
             spec = self._direction(spec)
         return spec if self._sure(i, month, spec) else None
@@ -226,11 +207,7 @@ class Absolute:
         before, j = self.items.before(spec.i, "direction"), spec.j
         turn = self.items.at(j, "direction")
         unit = self.items.at(j, "unit")
-        if (
-            turn is not None
-            and (far := self.items.at(turn.j, "unit")) is not None
-            and far.data["name"] == "year"
-        ):
+        if turn is not None and (far := self.items.at(turn.j, "unit")) is not None and far.data["name"] == "year":
             return spec._replace(j=far.j, direction=f"{turn.data['name']}-year")
         if unit is not None and unit.data["name"] == "year" and unit.before.endswith("ال"):
             far = self.items.at(unit.j, "direction")

@@ -26,9 +26,7 @@ _PLANNED = 120  # days: a plan for a date without a year lies no further ahead
 _WEEKDAY_YEARS = 12  # a weekday falls on a given day of a month again within so many years
 
 
-def resolve(
-    spec: Spec, reference: date | None, *, future: bool = False, years: Iterable[int] = ()
-) -> Days | None:
+def resolve(spec: Spec, reference: date | None, *, future: bool = False, years: Iterable[int] = ()) -> Days | None:
     """The first and last day that ``spec`` can mean; None where the reference day is needed and unknown.
 
     ``future``: the sentence speaks of what is to come; ``years``: the years that the article names elsewhere.
@@ -141,9 +139,7 @@ def _year_of(spec: Spec, reference: date | None, future: bool, years: tuple[int,
     options = [y for y in range(reference.year + 1, reference.year - 9, -1) if _valid(y, spec.month, day)]
     if future or spec.direction == "next":
         ahead = min((y for y in options if date(y, spec.month, day) >= reference), default=0)
-        if ahead and (
-            spec.direction == "next" or (date(ahead, spec.month, day) - reference).days <= _PLANNED
-        ):
+        if ahead and (spec.direction == "next" or (date(ahead, spec.month, day) - reference).days <= _PLANNED):
             return ahead
     limit = reference - timedelta(1) if spec.direction == "past" else reference
     return max((y for y in options if date(y, spec.month, day) <= limit), default=0)
@@ -153,9 +149,7 @@ def _weekday_year(spec: Spec, near: tuple[int, ...], reference: date | None) -> 
     """The year in which the day falls on the weekday, nearest to the reference day or to the years named."""
     span = range(min(near) - _WEEKDAY_YEARS, max(near) + _WEEKDAY_YEARS) if near else range(0)
     options = [
-        y
-        for y in span
-        if _valid(y, spec.month, spec.day) and date(y, spec.month, spec.day).weekday() == spec.weekday
+        y for y in span if _valid(y, spec.month, spec.day) and date(y, spec.month, spec.day).weekday() == spec.weekday
     ]
     if reference is not None:
         return min(options, key=lambda y: abs((date(y, spec.month, spec.day) - reference).days), default=0)

@@ -111,9 +111,7 @@ class Grammar:
                 hijri=data["calendar"] == "hijri",
             )
         if "weekday" in data:
-            return Spec(
-                i, item.j, "days", item.rule, weekday=int(data["weekday"]), last=int(data["length"]) - 1
-            )
+            return Spec(i, item.j, "days", item.rule, weekday=int(data["weekday"]), last=int(data["length"]) - 1)
         return Spec(i, item.j, "day", item.rule, first=int(item.data["first"]), last=int(item.data["last"]))
 
     def _weekday(self, i: int, day_word: bool) -> Item | None:
@@ -255,9 +253,7 @@ class Grammar:
             number, end = None, unit.j
         return self._period_spec(i, end, (lead, part, unit, turn, few, ago, bound), number)
 
-    def _period_spec(
-        self, i: int, j: int, found: tuple[Item | None, ...], number: Number | None
-    ) -> Spec | None:
+    def _period_spec(self, i: int, j: int, found: tuple[Item | None, ...], number: Number | None) -> Spec | None:
         lead, part, unit, turn, few, ago, limit = found
         assert unit is not None
         name = str(unit.data["name"])
@@ -307,13 +303,7 @@ class Grammar:
         if number is not None:
             exact = number.best if number.best is not None else number.high
             bound = (
-                "about"
-                if number.estimated
-                else "min"
-                if number.high is None
-                else "max"
-                if (number.low is None)
-                else ""
+                "about" if number.estimated else "min" if number.high is None else "max" if (number.low is None) else ""
             )
             return (-1 if number.vague or exact is None else exact), bound
         if few is not None or "pl" in unit.features:

@@ -19,9 +19,9 @@ from geopy.point import Point
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from coder.coding.places.resolve import prior
 from coder.knowledge.places.gazetteer import Gazetteer, Place
 from coder.knowledge.places.names import fold_key, script_of
-from coder.coding.places.resolve import prior
 from coder.paths import data_dir
 
 _ALIKE = 80  # of 100: a query must be this like a name that it does not equal
@@ -34,9 +34,7 @@ _AREAS = frozenset(("country", "admin1", "region", "border", "sea"))
 class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
     """Geocodes names in Arabic and English; ``location.raw`` is the gazetteer's row as a dict."""
 
-    def __init__(
-        self, gazetteer: Gazetteer | None = None, *, data_dirs: Sequence[Path] = (), **options: Any
-    ) -> None:
+    def __init__(self, gazetteer: Gazetteer | None = None, *, data_dirs: Sequence[Path] = (), **options: Any) -> None:
         super().__init__(**options)
         self.gazetteer = gazetteer or Gazetteer.load([data_dir(), *data_dirs])
 
@@ -58,16 +56,12 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
         """
         if not query or not query.strip():
             raise GeocoderQueryError("the query is empty; give the name of a place")
-        head, *parents = [part.strip() for part in query.replace("،", ",").split(",") if part.strip()] or [
-            query
-        ]
+        head, *parents = [part.strip() for part in query.replace("،", ",").split(",") if part.strip()] or [query]
         places = self._named(head) or (self._alike(head) if fuzzy else [])
         if country:
             places = [p for p in places if p.country == country]
         for parent in reversed(parents):
-            outer = [
-                o for o in self._named(parent) if o.kind in ("country", "admin1", "region", "city", "town")
-            ]
+            outer = [o for o in self._named(parent) if o.kind in ("country", "admin1", "region", "city", "town")]
             inside = [p for p in places if any(self.gazetteer.within(p, o) for o in outer)]
             places = inside or places
         places = sorted(places, key=lambda p: (-prior(p, self.gazetteer), p.row))
@@ -93,9 +87,7 @@ class OfflineGazetteer(Geocoder):  # type: ignore[misc]  # geopy ships no types
         ) ** 2
         first = np.argsort(flat, kind="stable")[: max(limit, _NEAREST)]
         places = [self.gazetteer.place(int(rows[n])) for n in first]
-        places.sort(
-            key=lambda p: (geodesic((p.latitude, p.longitude), (point.latitude, point.longitude)).km, p.row)
-        )
+        places.sort(key=lambda p: (geodesic((p.latitude, p.longitude), (point.latitude, point.longitude)).km, p.row))
         found = [self._location(p, language or "en") for p in places[: 1 if exactly_one else max(limit, 1)]]
         return found[0] if exactly_one and found else found or None
 

@@ -12,9 +12,7 @@ from coder.knowledge.places.gazetteer import Gazetteer, Place
 
 EXACT, NEAR, AREA = 1, 2, 3  # geo_precision: the place itself; near it or part of it; only the area is known
 _AREAS = frozenset(("country", "admin1", "region", "border", "sea"))
-_INNER = frozenset(
-    ("building", "neighbourhood", "landmark", "airport", "base", "port", "crossing", "camp", "village")
-)
+_INNER = frozenset(("building", "neighbourhood", "landmark", "airport", "base", "port", "crossing", "camp", "village"))
 _LOOSE = frozenset(("direction", "near", "outskirts", "countryside", "part", "centre", "road", "distance"))
 _WIDE = frozenset(("district", "admin2", "admin3", "river", "road", "valley"))  # larger than a point
 

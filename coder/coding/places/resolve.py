@@ -108,10 +108,7 @@ def resolve(
                 for i in candidates
             ]
             for n in members:
-                fit = [
-                    s + _kind_fit(places[i], mentions[n].kind)
-                    for i, s in zip(candidates, shared, strict=True)
-                ]
+                fit = [s + _kind_fit(places[i], mentions[n].kind) for i, s in zip(candidates, shared, strict=True)]
                 best = max(range(len(fit)), key=fit.__getitem__)
                 chosen[n] = places[candidates[best]]
                 margins[n] = fit[best] - max(s for k, s in enumerate(fit) if k != best)
@@ -120,9 +117,7 @@ def resolve(
         voters = [place.country if place else None for place in chosen]
     votes = _votes([place.country if place else None for place in chosen], known)
     return [
-        ResolvedPlace(m, place, margin)
-        if place and _believable(place, votes, len(groups[m.candidates]))
-        else None
+        ResolvedPlace(m, place, margin) if place and _believable(place, votes, len(groups[m.candidates])) else None
         for m, place, margin in zip(mentions, chosen, margins, strict=True)
     ]
 

@@ -34,11 +34,7 @@ class Release:
 
     def summary(self) -> str:
         """The dataset in a sentence: what it holds and the time that it covers."""
-        counts = [
-            f"{self.figures[name].rows:,} {name}"
-            for name in ("events", "claims", "articles")
-            if self.has(name)
-        ]
+        counts = [f"{self.figures[name].rows:,} {name}" for name in ("events", "claims", "articles") if self.has(name)]
         days = self.figures["events"].columns["event_date"] if self.has("events") else None
         covered = f", from {days.least} to {days.greatest}" if days and days.least else ""
         return f"{', '.join(counts)}{covered}. Every coded value has the words that it was read from."
@@ -72,9 +68,7 @@ def opened(folder: Folder) -> Release:
     """The folder with its figures, version and date of release."""
     versions: Mapping[str, Any] = folder.manifest.get("versions", {})
     tables: Mapping[str, Any] = folder.manifest.get("tables", {})
-    content = next(
-        (tables[name]["logical_hash"] for name in ("events", "claims") if name in tables), "unknown"
-    )
+    content = next((tables[name]["logical_hash"] for name in ("events", "claims") if name in tables), "unknown")
     return Release(
         folder=folder,
         figures=figures(folder),

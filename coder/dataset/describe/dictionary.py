@@ -78,9 +78,7 @@ def _vocabulary(name: str, entries: Sequence[Entry]) -> Iterator[str]:
             f"`{e.name}`" if e.code is None else f"{e.code} `{e.name}`",
             e.definition,
             e.example,
-            "; ".join(
-                f"{scheme} {', '.join(map(str, codes))}" for scheme, codes in e.crosswalk.items() if codes
-            ),
+            "; ".join(f"{scheme} {', '.join(map(str, codes))}" for scheme, codes in e.crosswalk.items() if codes),
         )
         for e in entries
     ]

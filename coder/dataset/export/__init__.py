@@ -66,9 +66,7 @@ def export(source: Path, to: str, out: Path | None = None, options: Options | No
     suffix = FORMATS[to].suffix
     target = out or Path(f"{source.resolve().name}-{to}{suffix or ''}")
     if target.is_dir() and (suffix or any(target.iterdir())):
-        raise FolderError(
-            f"{target}: is a folder with files in it; name a new {'file' if suffix else 'folder'}"
-        )
+        raise FolderError(f"{target}: is a folder with files in it; name a new {'file' if suffix else 'folder'}")
     if target.is_file() and not suffix:
         raise FolderError(f"{target}: is a file; {to} is a folder of files, name one")
     writer: Writer = import_module(f"coder.dataset.export.{to}").write

@@ -22,9 +22,7 @@ def write(folder: Folder, out: Path, options: Options) -> tuple[str, ...]:
     table = table.append_column(pa.field("geometry", pa.binary(), False), points)
     geometry: dict[str, object] = {"encoding": "WKB", "geometry_types": ["Point"]}
     if table.num_rows:
-        low, high = (
-            [getattr(pc, f)(table[c]).as_py() for c in ("longitude", "latitude")] for f in ("min", "max")
-        )
+        low, high = ([getattr(pc, f)(table[c]).as_py() for c in ("longitude", "latitude")] for f in ("min", "max"))
         geometry["bbox"] = [*low, *high]
     geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), out, compression="zstd")

@@ -41,9 +41,7 @@ def _write(table: pa.Table, name: str, out: Path) -> None:
         write_index=False,
         convert_dates=dates,
         convert_strl=long,
-        variable_labels={
-            RENAMED.get(column.name, column.name): column.title[:LABEL_MOST] for column in columns(name)
-        },
+        variable_labels={RENAMED.get(column.name, column.name): column.title[:LABEL_MOST] for column in columns(name)},
         value_labels=labels,
         data_label=raw_schema(name)["title"][:LABEL_MOST],
         time_stamp=_NO_TIME,

@@ -93,9 +93,7 @@ def write(folder: Folder, out: Path, options: Options) -> tuple[str, ...]:
     rows.sort(key=lambda each: (each["date_start"], each["relid"]))
     _activate(rows)
     pacsv.write_csv(pa.Table.from_pylist(rows, SCHEMA), out)
-    return tuple(
-        f"{n} events {why} are left out, as UCDP does not count them" for why, n in sorted(left.items())
-    )
+    return tuple(f"{n} events {why} are left out, as UCDP does not count them" for why, n in sorted(left.items()))
 
 
 def row(event: Mapping[str, Any], dyad: scales.Dyad, behind: Behind) -> dict[str, Any]:
@@ -128,9 +126,7 @@ def row(event: Mapping[str, Any], dyad: scales.Dyad, behind: Behind) -> dict[str
 def _where(event: Mapping[str, Any], behind: Behind) -> dict[str, Any]:
     location, country = event["location"], event["country"]
     latitude, longitude = event["latitude"], event["longitude"]
-    words = _distinct(
-        f"{c['location_relation'] or ''} {c['location_text'] or ''}".strip() for c in behind.claims
-    )
+    words = _distinct(f"{c['location_relation'] or ''} {c['location_text'] or ''}".strip() for c in behind.claims)
     texts = {c["location_text"] for c in behind.claims if c["geo_precision"] == event["geo_precision"]}
     capital, names = _countries().get(country, (None, frozenset()))
     only_country = location == capital and texts <= {*names, None}
@@ -153,8 +149,7 @@ def _where(event: Mapping[str, Any], behind: Behind) -> dict[str, Any]:
 def _sources(event: Mapping[str, Any], behind: Behind) -> dict[str, Any]:
     articles = behind.articles
     named = [
-        ",".join(str(part) for part in (a["outlet"], a["published"], a["title"]) if part is not None)
-        for a in articles
+        ",".join(str(part) for part in (a["outlet"], a["published"], a["title"]) if part is not None) for a in articles
     ]
     return {
         "number_of_sources": event["n_outlets"],
@@ -162,14 +157,11 @@ def _sources(event: Mapping[str, Any], behind: Behind) -> dict[str, Any]:
         "source_office": event["source"],
         "source_date": "; ".join(_distinct(str(a["published"]) for a in articles if a["published"])) or None,
         "source_headline": "; ".join(_distinct(a["title"] for a in articles if a["title"])) or None,
-        "source_original": "; ".join(_distinct(c["source_claimant"] for c in behind.claims))
-        or event["claimants"],
+        "source_original": "; ".join(_distinct(c["source_claimant"] for c in behind.claims)) or event["claimants"],
     }
 
 
-def deaths(
-    event: Mapping[str, Any], dyad: scales.Dyad, claims: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def deaths(event: Mapping[str, Any], dyad: scales.Dyad, claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """GED's seven numbers of dead: the parts add up to ``best``; what no claim lays on a side is unknown."""
     best = event["fatalities"]
     bounds = (event["fatalities_low"], best, event["fatalities_high"])

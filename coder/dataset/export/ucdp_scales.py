@@ -12,9 +12,7 @@ from coder.paths import data_dir
 
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 
-_ARMED = frozenset(
-    ("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces")
-)
+_ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _UNARMED = frozenset(("Civilians", "Protesters"))
 _STATE = re.compile(r"(?:Military Forces|Police Forces|Government) of (?P<country>.+?) \(\d{4}")
 _UNKNOWN = "Unidentified"
@@ -44,9 +42,7 @@ class Dyad(NamedTuple):
     known: bool
 
 
-def dyad(
-    one: tuple[str | None, str | None], two: tuple[str | None, str | None], targeted: bool
-) -> Dyad | None:
+def dyad(one: tuple[str | None, str | None], two: tuple[str | None, str | None], targeted: bool) -> Dyad | None:
     """The dyad of two sides, each a name and its kind; None where it is no organised violence.
 
     A state is side A of a state-based dyad, the perpetrator of a one-sided one; other dyads are in the order

@@ -40,9 +40,7 @@ def write(folder: Folder, out: Path, options: Options) -> tuple[str, ...]:
                 cut += _sheet(book, name, [column.name for column in shown], rows)
         _sheet(book, "codebook", _COLUMN_HEADS, _explained(folder))
         _sheet(book, "values", _VALUE_HEADS, _vocabularies())
-    notes = (
-        ["the texts of the articles are left out: a cell cannot hold them"] if folder.has("articles") else []
-    )
+    notes = ["the texts of the articles are left out: a cell cannot hold them"] if folder.has("articles") else []
     return (*notes, *([f"{cut} texts were cut to {TEXT_MOST} characters"] if cut else []))
 
 

@@ -135,9 +135,7 @@ class Gazetteer:
         seen = set()
         for at in range(0, self._names.num_rows, _NAMES_BLOCK):
             block = self._names.slice(at, _NAMES_BLOCK)
-            rows = zip(
-                *(block.column(c).to_pylist() for c in ("language", "name", "places", "cue")), strict=True
-            )
+            rows = zip(*(block.column(c).to_pylist() for c in ("language", "name", "places", "cue")), strict=True)
             for language, name, indexes, cue in rows:
                 more = self._extra_names.get((language, name))
                 if more is None:
@@ -208,9 +206,7 @@ class Gazetteer:
             return inner.admin1 in outer.covers
         return inner.town == outer.place_id or (inner.admin2 is not None and inner.admin2 == outer.name)
 
-    def points(
-        self, exclude: frozenset[str]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    def points(self, exclude: frozenset[str]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
         """Latitudes, longitudes and row numbers of all places but those of the kinds in ``exclude``."""
         kinds = self._table.column("kind").to_pylist()
         rows = np.array([n for n, kind in enumerate(kinds) if kind not in exclude], dtype=np.int64)
@@ -232,15 +228,12 @@ def _read_countries(path: Path) -> dict[str, Country]:
     try:
         entries = read_yaml(path)["countries"]
         return {
-            e["name"]: Country(str(e["id"]), e["name"], int(e["iso"]), e["region"], tuple(e["box"]))
-            for e in entries
+            e["name"]: Country(str(e["id"]), e["name"], int(e["iso"]), e["region"], tuple(e["box"])) for e in entries
         }
     except DataError as error:
         raise PlaceError(str(error)) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise PlaceError(
-            f"{path}: {error!r}: expected countries with id, name, iso, region and box"
-        ) from error
+        raise PlaceError(f"{path}: {error!r}: expected countries with id, name, iso, region and box") from error
 
 
 def _overlay(
@@ -258,9 +251,7 @@ def _overlay(
     for entry in entries:
         country = countries.get(entry["country"])
         if country is None:
-            raise PlaceError(
-                f"place {entry['place_id']}: country {entry['country']!r} is not in countries.yaml"
-            )
+            raise PlaceError(f"place {entry['place_id']}: country {entry['country']!r} is not in countries.yaml")
         number = known.setdefault(entry["place_id"], len(rows))
         if number == len(rows):
             rows.append({"supplement_id": entry["place_id"], "place_id": entry["place_id"], "population": 0})

@@ -80,9 +80,7 @@ def read_places(path: Path) -> list[dict[str, Any]]:
     except DataError as error:
         raise PlaceError(str(error)) from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("places"), list):
-        raise PlaceError(
-            f"{path}: expected the keys {', '.join(sorted(_FILE_KEYS))}; places is a list of entries"
-        )
+        raise PlaceError(f"{path}: expected the keys {', '.join(sorted(_FILE_KEYS))}; places is a list of entries")
     _legal(path, "the file", loaded, _FILE_KEYS)
     return [_entry(path, entry, loaded) for entry in loaded["places"]]
 
@@ -90,9 +88,7 @@ def read_places(path: Path) -> list[dict[str, Any]]:
 def _legal(path: Path, what: str, keys: dict[str, Any], legal: frozenset[str]) -> None:
     unknown = sorted(set(keys) - legal)
     if unknown:
-        raise PlaceError(
-            f"{path}: {what}: unknown key {unknown[0]!r}; legal keys: {', '.join(sorted(legal))}"
-        )
+        raise PlaceError(f"{path}: {what}: unknown key {unknown[0]!r}; legal keys: {', '.join(sorted(legal))}")
 
 
 def _entry(path: Path, entry: Any, file: dict[str, Any]) -> dict[str, Any]:
@@ -105,18 +101,11 @@ def _entry(path: Path, entry: Any, file: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(entry.get("name"), str) or not isinstance(country, str) or set(names) - {"en", "ar"}:
         raise PlaceError(f"{path}: {what}: needs a name, a country and names by language (en, ar)")
     if entry.get("kind") not in KINDS:
-        raise PlaceError(
-            f"{path}: {what}: kind {entry.get('kind')!r}; legal kinds: {', '.join(sorted(KINDS))}"
-        )
+        raise PlaceError(f"{path}: {what}: kind {entry.get('kind')!r}; legal kinds: {', '.join(sorted(KINDS))}")
     if entry.get("cue", "none") not in CUES:
         raise PlaceError(f"{path}: {what}: cue {entry['cue']!r}; legal: {', '.join(sorted(CUES))}")
     lat, lon = entry.get("lat"), entry.get("lon")
-    if (
-        not isinstance(lat, (int, float))
-        or not isinstance(lon, (int, float))
-        or abs(lat) > 90
-        or abs(lon) > 180
-    ):
+    if not isinstance(lat, (int, float)) or not isinstance(lon, (int, float)) or abs(lat) > 90 or abs(lon) > 180:
         raise PlaceError(f"{path}: {what}: lat {lat!r}, lon {lon!r}: degrees north and east are needed")
     return {
         "place_id": entry["id"] if ":" in entry["id"] else f"sup:{entry['id']}",
