@@ -12,6 +12,7 @@ import yaml
 
 from coder.coding.attribution import voice_at
 from coder.coding.code import code_article
+from coder.coding.document import read_document
 from coder.coding.reader import ArticleReader
 from coder.coding.speakers import Speaker, same_speaker
 from coder.knowledge import Knowledge
@@ -219,3 +220,17 @@ def test_a_platform_is_the_channel() -> None:
     claims = _claims("أعلن تنظيم الدولة الإسلامية على موقع تويتر أن مقاتليه هاجموا حاجزا في سرت.", "ar")
     claim = _claim(claims, "هاجموا")
     assert (claim.source_channel, claim.source_platform) == ("social_media", "Twitter")
+
+
+# ---------------------------------------------------------------- abbreviations
+
+@pytest.mark.parametrize(("text", "language", "word"), [
+    ("غزة (أ.ف.ب)", "ar", "افب"), ("the U.N. said", "en", "un"), ("a U.S. soldier", "en", "us"), ("3.5 km", "en", "3.5"),
+])
+def test_letters_joined_by_stops_are_one_word(text: str, language: str, word: str) -> None:
+    assert word in read_document(_article(text, language)).words
+
+
+def test_a_dotted_agency_is_credited() -> None:
+    claim = next(c for c in _claims("غزة (أ.ف.ب) - قتل خمسة أشخاص في انفجار سيارة مفخخة في غزة.", "ar") if c.kind == "event")
+    assert claim.source_outlet == "AFP"

@@ -31,6 +31,8 @@ _SHORTEST = 2  # letters that a stem keeps when clitics are taken off
 
 def fold(word: str) -> str:
     """Marks, tatweel and bidi controls dropped; hamza seats, ya, ta marbuta and digits made one."""
+    if "." in word and word[0].isalpha():
+        word = word.replace(".", "")
     if word.isascii():
         return word.lower()
     return _DROP.sub("", word).translate(_LETTERS).lower()

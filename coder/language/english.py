@@ -21,8 +21,10 @@ _VOWELS = "aeiou"
 
 
 def fold(word: str) -> str:
-    """Lower case, straight apostrophes, no soft hyphens or bidi controls."""
+    """Lower case, straight apostrophes, no stops between letters, no soft hyphens or bidi controls."""
     low = word.lower()
+    if "." in low and low[0].isalpha():
+        low = low.replace(".", "")
     if low.isascii():
         return low
     return low.replace("\u2019", "'").replace("\u00ad", "").replace("\u200e", "").replace("\u200f", "")
