@@ -129,6 +129,7 @@ def _attribution(language: str) -> Check:
         "carried",
         "indefinite",
         "relative",
+        "self",
     ]
     return _rule(
         language,
