@@ -135,9 +135,7 @@ SENTENCES = {
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_cost_grows_with_the_length_and_not_with_its_square(language: str) -> None:
     def made(count: int) -> Article:
-        each = (
-            SENTENCES[language].format(day=n % 28 + 1, year=2000 + n % 20, n=n % 30 + 2) for n in range(count)
-        )
+        each = (SENTENCES[language].format(day=n % 28 + 1, year=2000 + n % 20, n=n % 30 + 2) for n in range(count))
         text = "".join(sentence + "\n" * (n % 4 == 3) for n, sentence in enumerate(each))
         parts = tag_parts(text, None, roles())
         return Article("a", "AFP", None, None, None, None, language, text, parts)

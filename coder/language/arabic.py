@@ -80,7 +80,7 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
 
 
 def _verb(forms: list[str]) -> list[Form]:
-    past, present, passive, passive_present = (forms + ["", "", ""])[:4]
+    past, present, passive, passive_present = [*forms, "", "", ""][:4]
     out = _past(past, "v.past")
     if present:
         out += _present(present, "v.pres")

@@ -14,7 +14,49 @@ clitics: frozenset[str] = frozenset()
 sentence_ends = frozenset(".!?…")
 
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "lt", "col", "maj", "capt", "cpl", "sgt", "brig", "adm", "cmdr", "st", "no", "vs", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.n", "inc", "co", "corp", "dept", "approx", "est"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cpl",
+        "sgt",
+        "brig",
+        "adm",
+        "cmdr",
+        "st",
+        "no",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.n",
+        "inc",
+        "co",
+        "corp",
+        "dept",
+        "approx",
+        "est",
+    ]
 )
 _VOWELS = "aeiou"
 
