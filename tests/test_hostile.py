@@ -22,7 +22,6 @@ from coder.dataset.validate import validate
 from coder.model import Article
 from coder.reading import tag_parts
 
-SLOW_TARGETS = ("validating", "reading", "page")
 EXAMPLES = {"validating": 5, "reading": 40, "page": 40}
 
 HOSTILE = {
@@ -35,7 +34,7 @@ HOSTILE = {
     "blank": "\u2003\u200b\ufeff\u2060",
     "marks": "a" + "\u0301" * 3_000 + " ق" + "\u064b" * 3_000 + "صف الجيش حلب",
     "digits": "9" * 4_000 + " killed, " + "1," * 2_000 + " " + "٩" * 4_000,
-    "line": "The army shelled Aleppo " * 2_000,
+    "line": "The army shelled Aleppo " * 500,
 }
 
 
