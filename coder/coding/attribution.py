@@ -47,9 +47,8 @@ class Voice:
 class Attributor:
     """Reads the voices of each sentence in order, carrying the speaker along (وأضاف, "he added")."""
 
-    def __init__(
-        self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match], dates: Sequence[tuple[int, int]] = ()
-    ) -> None:
+    def __init__(self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match],
+                 dates: Sequence[tuple[int, int]] = ()) -> None:
         self.scan = scan
         self.words = scan.doc.words
         self.lexis = Lexis(scan)
@@ -105,8 +104,9 @@ class Attributor:
         """Remember a speaker, for those that go on after it; by all the words between its verb and what is said."""
         speaker = voice.speaker
         if speaker.j > speaker.i:
-            wide = not voice.trailing and speaker.j < voice.first <= speaker.i + NP_REACH
-            self.names.introduce(speaker, voice.first if wide else speaker.j)
+            end = max(voice.first, voice.reach)
+            wide = not voice.trailing and voice.at <= speaker.i < speaker.j < end <= speaker.i + NP_REACH
+            self.names.introduce(speaker, end if wide else speaker.j)
             if speaker.rule != "hearsay":
                 self.last, self.last_paragraph = speaker, s.paragraph
 
@@ -135,7 +135,7 @@ class Attributor:
                 return True
         while k >= first and k in self.lexis.fillers and k not in self.lexis.negators:
             k -= 1
-        return k >= first and k in self.lexis.negators
+        return k >= first and (k in self.lexis.negators or k in self.lexis.self)
 
     def _voice(self, cue: Match, rule: Rule, s: Sentence, free: int) -> Voice | None:
         kind, form = rule.data["kind"], rule.data.get("form")
@@ -163,20 +163,12 @@ class Attributor:
         if rule.data.get("speaker") == "outlet":
             return replace(OUTLET, stance=stance, rule=rule.id)
         channel = str(rule.data.get("channel") or "none")
-        if (
-            channel == "none"
-            and rule.data["kind"] == "continue"
-            and self.last is not None
-            and ((self.last.i, self.last.j) == (speaker.i, speaker.j))
-        ):
+        if channel == "none" and rule.data["kind"] == "continue" and self.last is not None and (
+                (self.last.i, self.last.j) == (speaker.i, speaker.j)):
             channel = self.last.channel
         return replace(
-            speaker,
-            rule=rule.id,
-            modality=rule.data.get("modality"),
-            stance="neutral" if stance == "continue" else stance,
-            channel=channel if channel != "none" and speaker.channel == "none" else speaker.channel,
-        )
+            speaker, rule=rule.id, modality=rule.data.get("modality"), stance="neutral" if stance == "continue" else stance,
+            channel=channel if channel != "none" and speaker.channel == "none" else speaker.channel)
 
     def _resumed(self, s: Sentence, near: int = 1) -> Speaker | None:
         """The last speaker, where it is near enough to go on."""
@@ -197,11 +189,8 @@ class Attributor:
         if speaker is None and end > inner:
             clause = content >= 0 and self.clauses.says_that(content)
             speaker = self.names.speaker(
-                inner,
-                end if clause else self.names.first_name(inner, end, rule.data.get("stance") == "accuse"),
-                rule.id,
-                persons=sure and clause and self._opens(cue, free),
-            )
+                inner, end if clause else self.names.first_name(inner, end, rule.data.get("stance") == "accuse"), rule.id,
+                persons=sure and clause and self._opens(cue, free))
         if speaker is None:
             speaker = self._before(cue, rule, free) or (self.names.again(cue.j, end, rule.id) if end > cue.j else None)
         if speaker is None and (rule.data["kind"] == "continue" or sure or content >= 0):
@@ -209,7 +198,7 @@ class Attributor:
         if speaker is None:
             return None
         speaker = self._relayed(cue.j, end, speaker, rule) or speaker
-        quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2) : cue.i])
+        quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2):cue.i])
         if content < 0 and quoted and cue.i - free > _TRAILING_FROM and s.last - end <= _TAIL:
             return Voice(free, s.last, self._styled(speaker, rule), True)
         own = inner <= speaker.i < end and not (content >= 0 and self.clauses.says_that(content))
@@ -221,7 +210,7 @@ class Attributor:
         return bool(cue.before) or k <= free or k < cue.i or self.clauses.stops(k - 1) or k - 1 in self.lexis.edges
 
     def _relayed(self, i: int, end: int, carrier: Speaker, rule: Rule) -> Speaker | None:
-        """The one that a news organisation credits between verb and what is said («ذكرت الوكالة نقلا عن سكان أن»)."""
+        """The one that a news organisation credits between its verb and what is said («ذكرت الوكالة نقلا عن سكان أن»)."""
         credit = next((k for k in range(i, end) if k in self.lexis.relays), -1)
         if credit < 0:
             return None
@@ -237,12 +226,7 @@ class Attributor:
         start = self.clauses.subject(self.clauses.left(cue.i, free), cue.i)
         if start >= cue.i or not self.names.naming(cue.i - 1):
             return None
-        begins = (
-            start == free
-            or start - 1 in self.lexis.that
-            or self.words[start - 1] in COMMAS
-            or start - 1 in self.lexis.edges
-        )
+        begins = start == free or start - 1 in self.lexis.that or self.words[start - 1] in COMMAS or start - 1 in self.lexis.edges
         return self.names.speaker(start, cue.i, rule.id) if begins else None
 
     def _before(self, cue: Match, rule: Rule, free: int) -> Speaker | None:
@@ -263,9 +247,7 @@ class Attributor:
             return None
         before = start - 1
         if before >= free and before in self.lexis.relatives:
-            speaker = self._apposed(
-                free, before - 1 if self.words[before - 1] in COMMAS else before, rule
-            ) or self._resumed(s)
+            speaker = self._apposed(free, before - 1 if self.words[before - 1] in COMMAS else before, rule) or self._resumed(s)
             return None if speaker is None else self._placed(cue, rule, s, before, before, speaker)
         if before >= free and before in self.lexis.pronouns:
             speaker = self._resumed(s, 2)
@@ -290,11 +272,8 @@ class Attributor:
 
     def _capitals(self, k: int, left: int) -> int:
         """Where a run of capital words that ends with word ``k`` begins."""
-        while k > left and (
-            self.clauses.hyphen(k - 1)
-            or (self.words[k - 1].isalnum() and self.names.capital(k - 1))
-            or self.clauses.hyphen(k)
-        ):
+        while k > left and (self.clauses.hyphen(k - 1) or (self.words[k - 1].isalnum() and self.names.capital(k - 1))
+                            or self.clauses.hyphen(k)):
             k -= 1
         return k
 
@@ -350,11 +329,7 @@ class Attributor:
     def _participle(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
         """A participle goes on with the speaker of its sentence, else with whom its sentence is about."""
         speaker = self._resumed(s, 1 if cue.i - s.first <= 2 else 0)
-        if (
-            speaker is None
-            and self.scan.doc.language.subject_first
-            and self.names.named(s.first, min(cue.i, s.first + _SUBJECT_REACH))
-        ):
+        if speaker is None and self.scan.doc.language.subject_first and self.names.named(s.first, min(cue.i, s.first + _SUBJECT_REACH)):
             speaker = self.names.speaker(s.first, self.names.first_name(s.first, cue.i), rule.id)
         return None if speaker is None else Voice(cue.j, s.last, self._styled(speaker, rule), False)
 
@@ -391,9 +366,7 @@ class Attributor:
         if rule.data.get("form") == "passive" and links:
             link = next((k for k in range(cue.i, end) if self.words[k] in links), -1)
             carrier = self.carriage.first(link + 1, end) if link >= 0 else None
-            claimant = self._apposed(free, start, rule) or (
-                self.names.speaker(link + 1, end, rule.id) if carrier is None else None
-            )
+            claimant = self._apposed(free, start, rule) or (self.names.speaker(link + 1, end, rule.id) if carrier is None else None)
         else:
             link = next((k for k in range(cue.j - 1, end) if self.words[k] in links), -1) if links else cue.j - 1
             if link < 0:
