@@ -162,13 +162,22 @@ def test_a_denied_verb_and_a_participle_are_no_speech() -> None:
 def test_what_a_condemnation_restates_is_the_outlets() -> None:
     reader = _read("The Arab League condemned the bombing that killed ten worshippers in Basra.", "en")
     speaker = _speaker(reader, "bombing")
-    assert (_name(reader, speaker), speaker.type, speaker.stance, speaker.channel) == ("", "media", "condemn", "none")
+    assert (_name(reader, speaker), speaker.type, speaker.stance, speaker.channel) == (
+        "",
+        "media",
+        "condemn",
+        "none",
+    )
 
 
 # ---------------------------------------------------------------- chains
 
+
 def test_an_agency_that_passes_words_on_is_the_outlet() -> None:
-    claims = _claims("أعلنت القوات الحكومية في ليبيا أنها قصفت مواقع لتنظيم الدولة الإسلامية في سرت، حسب وكالة فرانس برس.", "ar")
+    claims = _claims(
+        "أعلنت القوات الحكومية في ليبيا أنها قصفت مواقع لتنظيم الدولة الإسلامية في سرت، حسب وكالة فرانس برس.",
+        "ar",
+    )
     claim = _claim(claims, "قصفت")
     assert claim.source_outlet == "AFP"
     assert claim.source_channel == "statement"
@@ -177,26 +186,36 @@ def test_an_agency_that_passes_words_on_is_the_outlet() -> None:
 
 def test_an_agency_in_its_own_voice_is_both() -> None:
     claim = _claim(_claims("ذكرت وكالة رويترز أن انفجارا قتل خمسة أشخاص في كركوك.", "ar"), "انفجارا")
-    assert (claim.source_claimant, claim.source_outlet, claim.claimant_type) == ("Reuters", "Reuters", "media")
+    assert (claim.source_claimant, claim.source_outlet, claim.claimant_type) == (
+        "Reuters",
+        "Reuters",
+        "media",
+    )
 
 
-@pytest.mark.parametrize(("text", "outlet"), [
-    ("قال طبيب في مستشفى عدن لـ«عكاظ» إن ثلاثة قتلى وصلوا بعد قصف السوق.", "okaz"),
-    ("وقال رئيس البلدية لقناة «الجزيرة» إن غارة قتلت ثلاثة مدنيين في عدن.", "Al Jazeera"),
-    ("وقال رئيس البلدية لوكالة رويترز إن غارة قتلت ثلاثة مدنيين في عدن.", "Reuters"),
-])
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("قال طبيب في مستشفى عدن لـ«عكاظ» إن ثلاثة قتلى وصلوا بعد قصف السوق.", "okaz"),
+        ("وقال رئيس البلدية لقناة «الجزيرة» إن غارة قتلت ثلاثة مدنيين في عدن.", "Al Jazeera"),
+        ("وقال رئيس البلدية لوكالة رويترز إن غارة قتلت ثلاثة مدنيين في عدن.", "Reuters"),
+    ],
+)
 def test_whom_it_was_told_to_is_the_outlet_of_an_interview(text: str, outlet: str) -> None:
     claim = next(c for c in _claims(text, "ar", "okaz") if c.kind == "event")
     assert (claim.source_channel, claim.source_outlet) == ("interview", outlet)
 
 
-@pytest.mark.parametrize(("text", "language", "own", "outlet"), [
-    ("دبي (CNN)-- قتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "cnnarabic", "CNN"),
-    ("دمشق - أ ش أ\nقتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "gazette", "MENA"),
-    ("الرياض 10 أغسطس 2015 م واس\nقتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "was", "was"),
-    ("KIRKUK (Reuters) - A car bomb killed five people in Kirkuk.", "en", "gazette", "Reuters"),
-    ("A car bomb killed five people in Kirkuk. --Reuters", "en", "gazette", "Reuters"),
-])
+@pytest.mark.parametrize(
+    ("text", "language", "own", "outlet"),
+    [
+        ("دبي (CNN)-- قتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "cnnarabic", "CNN"),
+        ("دمشق - أ ش أ\nقتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "gazette", "MENA"),
+        ("الرياض 10 أغسطس 2015 م واس\nقتل خمسة أشخاص في انفجار سيارة مفخخة في كركوك.", "ar", "was", "was"),
+        ("KIRKUK (Reuters) - A car bomb killed five people in Kirkuk.", "en", "gazette", "Reuters"),
+        ("A car bomb killed five people in Kirkuk. --Reuters", "en", "gazette", "Reuters"),
+    ],
+)
 def test_a_dateline_credits_its_source(text: str, language: str, own: str, outlet: str) -> None:
     claim = next(c for c in _claims(text, language, own) if c.kind == "event")
     assert claim.source_outlet == outlet
@@ -224,13 +243,22 @@ def test_a_platform_is_the_channel() -> None:
 
 # ---------------------------------------------------------------- abbreviations
 
-@pytest.mark.parametrize(("text", "language", "word"), [
-    ("غزة (أ.ف.ب)", "ar", "افب"), ("the U.N. said", "en", "un"), ("a U.S. soldier", "en", "us"), ("3.5 km", "en", "3.5"),
-])
+
+@pytest.mark.parametrize(
+    ("text", "language", "word"),
+    [
+        ("غزة (أ.ف.ب)", "ar", "افب"),
+        ("the U.N. said", "en", "un"),
+        ("a U.S. soldier", "en", "us"),
+        ("3.5 km", "en", "3.5"),
+    ],
+)
 def test_letters_joined_by_stops_are_one_word(text: str, language: str, word: str) -> None:
     assert word in read_document(_article(text, language)).words
 
 
 def test_a_dotted_agency_is_credited() -> None:
-    claim = next(c for c in _claims("غزة (أ.ف.ب) - قتل خمسة أشخاص في انفجار سيارة مفخخة في غزة.", "ar") if c.kind == "event")
+    claim = next(
+        c for c in _claims("غزة (أ.ف.ب) - قتل خمسة أشخاص في انفجار سيارة مفخخة في غزة.", "ar") if c.kind == "event"
+    )
     assert claim.source_outlet == "AFP"

@@ -14,6 +14,7 @@ from coder.coding.lexis import Lexis, participle
 from coder.coding.outlets import CLOSING, OPENING
 from coder.coding.scan import Scan
 from coder.coding.speakers import OUTLET, Speaker
+from coder.coding.subjects import Subjects
 from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
@@ -23,7 +24,6 @@ _TRAILING_FROM = 3  # words before a claimant that may be what it says
 _CARRY_REACH = 3  # words from the beginning of a sentence in which it may say that it goes on
 _SUBJECT_REACH = 3  # words from the beginning of a sentence in which its subject begins
 _NOUN_REACH = 2  # words between a noun of saying and the one who says it
-_APPOSED = 4  # commas between a name and its verb, with what is said of it between
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,20 @@ class Voice:
 class Attributor:
     """Reads the voices of each sentence in order, carrying the speaker along (وأضاف, "he added")."""
 
-    def __init__(self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match],
-                 dates: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self,
+        scan: Scan,
+        mentions: list[Mention],
+        triggers: Sequence[Match],
+        dates: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self.scan = scan
         self.words = scan.doc.words
         self.lexis = Lexis(scan)
         self.names = Claimants(scan, mentions, self.lexis, dates)
         self.carriage = Carriage(self.names, self.lexis)
         self.clauses = Clauses(scan, self.names, self.lexis, self.carriage, triggers)
+        self.subjects = Subjects(scan, self.names, self.lexis, self.carriage, self.clauses)
         self.last: Speaker | None = None
         self.last_paragraph = -1
         self._named = {k for xs in (self.names.sources, mentions) for m in xs for k in range(m.i, m.j)}
@@ -90,7 +96,10 @@ class Attributor:
 
         A carrier that names its own source («…, X reported, citing Y») passes that source's words on.
         """
-        last, credit = out[-1], rule.data["kind"] == "credit" and not self.carriage.carries_speaker(voice.speaker)
+        last, credit = (
+            out[-1],
+            rule.data["kind"] == "credit" and not self.carriage.carries_speaker(voice.speaker),
+        )
         if last.trailing and credit and self.carriage.carries_speaker(last.speaker):
             speaker = replace(voice.speaker, outlet=last.speaker.source, outlet_span=(last.speaker.i, last.speaker.j))
             return out[:-1], replace(last, speaker=speaker)
@@ -163,12 +172,20 @@ class Attributor:
         if rule.data.get("speaker") == "outlet":
             return replace(OUTLET, stance=stance, rule=rule.id)
         channel = str(rule.data.get("channel") or "none")
-        if channel == "none" and rule.data["kind"] == "continue" and self.last is not None and (
-                (self.last.i, self.last.j) == (speaker.i, speaker.j)):
+        if (
+            channel == "none"
+            and rule.data["kind"] == "continue"
+            and self.last is not None
+            and ((self.last.i, self.last.j) == (speaker.i, speaker.j))
+        ):
             channel = self.last.channel
         return replace(
-            speaker, rule=rule.id, modality=rule.data.get("modality"), stance="neutral" if stance == "continue" else stance,
-            channel=channel if channel != "none" and speaker.channel == "none" else speaker.channel)
+            speaker,
+            rule=rule.id,
+            modality=rule.data.get("modality"),
+            stance="neutral" if stance == "continue" else stance,
+            channel=channel if channel != "none" and speaker.channel == "none" else speaker.channel,
+        )
 
     def _resumed(self, s: Sentence, near: int = 1) -> Speaker | None:
         """The last speaker, where it is near enough to go on."""
@@ -185,58 +202,29 @@ class Attributor:
         if rule.data.get("strict") and not sure and (content < 0 or not self.names.named(inner, content)):
             return None
         end = content if content >= 0 else self.clauses.right(cue.j, s.last)
-        speaker = self._right_before(cue, rule, free)
+        speaker = self.subjects.right_before(cue, rule, free)
         if speaker is None and end > inner:
             clause = content >= 0 and self.clauses.says_that(content)
             speaker = self.names.speaker(
-                inner, end if clause else self.names.first_name(inner, end, rule.data.get("stance") == "accuse"), rule.id,
-                persons=sure and clause and self._opens(cue, free))
+                inner,
+                end if clause else self.names.first_name(inner, end, rule.data.get("stance") == "accuse"),
+                rule.id,
+                persons=sure and clause and self.subjects.opens(cue, free),
+            )
         if speaker is None:
-            speaker = self._before(cue, rule, free) or (self.names.again(cue.j, end, rule.id) if end > cue.j else None)
+            speaker = self.subjects.before(cue, rule, free) or (
+                self.names.again(cue.j, end, rule.id) if end > cue.j else None
+            )
         if speaker is None and (rule.data["kind"] == "continue" or sure or content >= 0):
             speaker = self._resumed(s)
         if speaker is None:
             return None
-        speaker = self._relayed(cue.j, end, speaker, rule) or speaker
-        quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2):cue.i])
+        speaker = self.subjects.relayed(cue.j, end, speaker, rule) or speaker
+        quoted = cue.i > free and any(w in CLOSING for w in self.words[max(free, cue.i - 2) : cue.i])
         if content < 0 and quoted and cue.i - free > _TRAILING_FROM and s.last - end <= _TAIL:
             return Voice(free, s.last, self._styled(speaker, rule), True)
         own = inner <= speaker.i < end and not (content >= 0 and self.clauses.says_that(content))
         return Voice(speaker.j if own else end, s.last, self._styled(speaker, rule), False, sure, end)
-
-    def _opens(self, cue: Match, free: int) -> bool:
-        """Does a verb begin its clause?"""
-        k = self.clauses.aux_start(cue.i, free)
-        return bool(cue.before) or k <= free or k < cue.i or self.clauses.stops(k - 1) or k - 1 in self.lexis.edges
-
-    def _relayed(self, i: int, end: int, carrier: Speaker, rule: Rule) -> Speaker | None:
-        """The one that a news organisation credits between its verb and what is said («ذكرت الوكالة نقلا عن سكان أن»)."""
-        credit = next((k for k in range(i, end) if k in self.lexis.relays), -1)
-        if credit < 0:
-            return None
-        speaker = self.names.speaker(self.lexis.relays[credit], end, rule.id, persons=True)
-        if speaker is None or not self.carriage.carries_speaker(carrier):
-            return speaker
-        return replace(speaker, outlet=carrier.source, outlet_span=(carrier.i, carrier.j))
-
-    def _right_before(self, cue: Match, rule: Rule, free: int) -> Speaker | None:
-        """A subject that begins its clause and stands right before its verb («إن الوزارة أكدت»)."""
-        if cue.before:
-            return None
-        start = self.clauses.subject(self.clauses.left(cue.i, free), cue.i)
-        if start >= cue.i or not self.names.naming(cue.i - 1):
-            return None
-        begins = start == free or start - 1 in self.lexis.that or self.words[start - 1] in COMMAS or start - 1 in self.lexis.edges
-        return self.names.speaker(start, cue.i, rule.id) if begins else None
-
-    def _before(self, cue: Match, rule: Rule, free: int) -> Speaker | None:
-        """The subject that stands before a verb («كانت الشبكة قد أعلنت», «أما الوكالة فقد أكدت»)."""
-        start = self.clauses.aux_start(cue.i, free)
-        if cue.before and start == cue.i:
-            return None
-        if start > free and self.words[start - 1] in COMMAS and start < cue.i:
-            start -= 1
-        return self._apposed(free, start, rule)
 
     # ---------------------------------------------------------------- subjects before their verb
 
@@ -247,35 +235,30 @@ class Attributor:
             return None
         before = start - 1
         if before >= free and before in self.lexis.relatives:
-            speaker = self._apposed(free, before - 1 if self.words[before - 1] in COMMAS else before, rule) or self._resumed(s)
+            speaker = self.subjects.apposed(
+                free, before - 1 if self.words[before - 1] in COMMAS else before, rule
+            ) or self._resumed(s)
             return None if speaker is None else self._placed(cue, rule, s, before, before, speaker)
         if before >= free and before in self.lexis.pronouns:
             speaker = self._resumed(s, 2)
             return None if speaker is None else self._placed(cue, rule, s, free, before, speaker)
         if before < free or self.clauses.stops(before):
-            speaker = self._inverted(cue, rule, self.clauses.right(cue.j, s.last), s.last)
+            speaker = self.subjects.inverted(cue, rule, self.clauses.right(cue.j, s.last), s.last)
             if speaker is not None:
                 return Voice(free, s.last, self._styled(speaker, rule), True)
             if before < free or self.words[before] not in COMMAS:
                 return self._subjectless(cue, rule, s, free)
-            speaker = self._apposed(free, before, rule)
+            speaker = self.subjects.apposed(free, before, rule)
             return None if speaker is None else self._placed(cue, rule, s, free, speaker.i, speaker)
         left = self.clauses.left(start, free)
         first = self.clauses.subject(left, start)
         speaker = self.names.speaker(first, start, rule.id) if first < start else None
         if speaker is None and rule.data["kind"] in ("speech", "continue") and self.names.capital(before):
-            first = self._capitals(before, left)
+            first = self.subjects.capitals(before, left)
             speaker = self.names.speaker(first, start, rule.id, persons=True)
         if speaker is None:
             return self._subjectless(cue, rule, s, free)
         return self._placed(cue, rule, s, free, first, speaker)
-
-    def _capitals(self, k: int, left: int) -> int:
-        """Where a run of capital words that ends with word ``k`` begins."""
-        while k > left and (self.clauses.hyphen(k - 1) or (self.words[k - 1].isalnum() and self.names.capital(k - 1))
-                            or self.clauses.hyphen(k)):
-            k -= 1
-        return k
 
     def _subjectless(self, cue: Match, rule: Rule, s: Sentence, free: int) -> Voice | None:
         """A verb that goes on with the last speaker where no subject stands beside it."""
@@ -283,39 +266,6 @@ class Attributor:
             return None
         speaker = self._resumed(s)
         return None if speaker is None else Voice(cue.j, s.last, self._styled(speaker, rule), False)
-
-    def _inverted(self, cue: Match, rule: Rule, right: int, last: int) -> Speaker | None:
-        """The subject behind a verb («…, said X»)."""
-        if not self.names.named(cue.j, right):
-            if right <= cue.j or not self.names.capital(cue.j):
-                return None
-            if right < last and self.words[right] in COMMAS:
-                office = self.names.speaker(right + 1, self.clauses.right(right + 1, last), rule.id)
-                if office is not None:
-                    return replace(office, i=cue.j, j=max(office.j, right)) if office.i > right else office
-            return self.names.speaker(cue.j, right, rule.id, persons=True)
-        near = min((m.i for xs in self.names.within(cue.j, right) for m in xs), default=right)
-        if self.clauses.trigger(cue.j, near) >= 0 or (near - cue.j > 3 and not self.names.capital(cue.j)):
-            return None
-        return self.names.speaker(cue.j, right, rule.id)
-
-    def _apposed(self, first: int, end: int, rule: Rule) -> Speaker | None:
-        """The claimant before word ``end``, also over what is set between commas («X, the head of Y, said»)."""
-        found: Speaker | None = None
-        k = end
-        for _ in range(_APPOSED):
-            left = self.clauses.left(k, first)
-            start = self.clauses.subject(left, k)
-            named = self.names.speaker(start, k, rule.id) if start < k else None
-            if named is not None and (found is None or named.j == k):
-                found = named if found is None or named.type != "other" else replace(found, i=named.i, j=named.j)
-            elif named is None and self.scan.doc.language.subject_first and k > left and self.names.capital(k - 1):
-                span = self._capitals(k - 1, left), k
-                found = Speaker(*span, "other", rule=rule.id) if found is None else replace(found, i=span[0], j=span[1])
-            if left <= first or self.words[left - 1] not in COMMAS:
-                break
-            k = left - 1
-        return found
 
     def _placed(self, cue: Match, rule: Rule, s: Sentence, free: int, first: int, speaker: Speaker) -> Voice:
         """Where what is said stands: before the claimant where nothing but whom, when and how follows the verb."""
@@ -329,7 +279,11 @@ class Attributor:
     def _participle(self, cue: Match, rule: Rule, s: Sentence) -> Voice | None:
         """A participle goes on with the speaker of its sentence, else with whom its sentence is about."""
         speaker = self._resumed(s, 1 if cue.i - s.first <= 2 else 0)
-        if speaker is None and self.scan.doc.language.subject_first and self.names.named(s.first, min(cue.i, s.first + _SUBJECT_REACH)):
+        if (
+            speaker is None
+            and self.scan.doc.language.subject_first
+            and self.names.named(s.first, min(cue.i, s.first + _SUBJECT_REACH))
+        ):
             speaker = self.names.speaker(s.first, self.names.first_name(s.first, cue.i), rule.id)
         return None if speaker is None else Voice(cue.j, s.last, self._styled(speaker, rule), False)
 
@@ -366,7 +320,9 @@ class Attributor:
         if rule.data.get("form") == "passive" and links:
             link = next((k for k in range(cue.i, end) if self.words[k] in links), -1)
             carrier = self.carriage.first(link + 1, end) if link >= 0 else None
-            claimant = self._apposed(free, start, rule) or (self.names.speaker(link + 1, end, rule.id) if carrier is None else None)
+            claimant = self.subjects.apposed(free, start, rule) or (
+                self.names.speaker(link + 1, end, rule.id) if carrier is None else None
+            )
         else:
             link = next((k for k in range(cue.j - 1, end) if self.words[k] in links), -1) if links else cue.j - 1
             if link < 0:

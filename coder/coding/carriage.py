@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 _BEFORE = 14  # words before a cue of speech in which its channel may stand
 _BEHIND = 12  # words behind a cue that ends its sentence in which its channel may stand
 _OWN = "affiliated_agency"  # inside a claimant's name it is the claimant, no channel
-_RANK = ("report", "statement", "affiliated_agency", "interview", "press_conference", "broadcast", "website", "messaging_app", "social_media")
+_RANK = (
+    "report",
+    "statement",
+    "affiliated_agency",
+    "interview",
+    "press_conference",
+    "broadcast",
+    "website",
+    "messaging_app",
+    "social_media",
+)
 
 
 class Carriage:
@@ -69,15 +79,19 @@ class Carriage:
 
     def _channel(self, sp: Speaker, first: int, last: int) -> Speaker:
         """The speaker with the most telling channel among the phrases inside words [first, last)."""
-        found = self.lexis.channels[bisect_left(self._channel_starts, first):bisect_left(self._channel_starts, last)]
+        found = self.lexis.channels[bisect_left(self._channel_starts, first) : bisect_left(self._channel_starts, last)]
         found = [m for m in found if not (sp.i <= m.i < sp.j and self.names.scan.rule(m).data["channel"] == _OWN)]
         if not found:
             return sp
         m = max(found, key=self._telling)
         data = self.names.scan.rule(m).data
         platform = str(data.get("platform") or "")
-        return replace(sp, channel=str(data["channel"]), channel_span=(m.i, m.j),
-                       platform=platform if platform and "{" not in platform else sp.platform)
+        return replace(
+            sp,
+            channel=str(data["channel"]),
+            channel_span=(m.i, m.j),
+            platform=platform if platform and "{" not in platform else sp.platform,
+        )
 
     def _telling(self, m: Match) -> tuple[bool, int]:
         """How much a phrase tells of the channel: a named platform most, a statement least."""
@@ -87,8 +101,11 @@ class Carriage:
 
     def carries_speaker(self, speaker: Speaker) -> bool:
         """Is a speaker a news organisation that may carry what others say?"""
-        return (speaker.source is not None and speaker.type == "media"
-                and self.names.scan.knowledge.sources[speaker.source].kind in CARRIERS)
+        return (
+            speaker.source is not None
+            and speaker.type == "media"
+            and self.names.scan.knowledge.sources[speaker.source].kind in CARRIERS
+        )
 
     def merged(self, voices: list[Voice], triggers: Sequence[int]) -> list[Voice]:
         """The voices of a sentence: an agency that passes another's words on is the outlet, not the claimant."""
@@ -96,12 +113,22 @@ class Carriage:
         for n, v in enumerate(voices):
             if not self.carries_speaker(v.speaker) or v.speaker.j <= v.speaker.i:
                 continue
-            others = [k for k, o in enumerate(voices) if k != n and o.speaker.j > o.speaker.i and not self.carries_speaker(o.speaker)
-                      and self._passes_on(v, o, triggers)]
+            others = [
+                k
+                for k, o in enumerate(voices)
+                if k != n
+                and o.speaker.j > o.speaker.i
+                and not self.carries_speaker(o.speaker)
+                and self._passes_on(v, o, triggers)
+            ]
             for k in others:
                 if out[k].speaker.outlet is None:
-                    out[k] = replace(out[k], speaker=replace(
-                        out[k].speaker, outlet=v.speaker.source, outlet_span=(v.speaker.i, v.speaker.j)))
+                    out[k] = replace(
+                        out[k],
+                        speaker=replace(
+                            out[k].speaker, outlet=v.speaker.source, outlet_span=(v.speaker.i, v.speaker.j)
+                        ),
+                    )
             if others:
                 out[n] = replace(v, last=v.first)
         return [v for v in out if v.last > v.first]

@@ -19,12 +19,32 @@ _SHORT = 4  # content words of a name that may point back to a fuller one
 _PERSON = 6  # words of a person's name and title that nothing in the data knows
 _LETTERS = 3  # letters above which a word counts as one of content
 _TYPE_OF_CLASS: Mapping[str, str] = {
-    "military": "state", "police": "state", "government": "state", "intelligence": "state", "border": "state",
-    "prison": "state", "air-force": "state", "force": "state", "state": "state", "nation": "state",
-    "unidentified": "rebel", "bomber": "rebel", "rebels": "rebel", "opposition": "political", "separatists": "rebel",
-    "militia-islamist": "rebel", "militia-tribal": "militia", "militia-ethnic": "militia", "militia-progov": "militia",
-    "coalition": "external_forces", "peacekeepers": "io", "civilians": "witness", "protesters": "activist",
-    "rioters": "activist", "settlers": "other", "criminal": "other",
+    "military": "state",
+    "police": "state",
+    "government": "state",
+    "intelligence": "state",
+    "border": "state",
+    "prison": "state",
+    "air-force": "state",
+    "force": "state",
+    "state": "state",
+    "nation": "state",
+    "unidentified": "rebel",
+    "bomber": "rebel",
+    "rebels": "rebel",
+    "opposition": "political",
+    "separatists": "rebel",
+    "militia-islamist": "rebel",
+    "militia-tribal": "militia",
+    "militia-ethnic": "militia",
+    "militia-progov": "militia",
+    "coalition": "external_forces",
+    "peacekeepers": "io",
+    "civilians": "witness",
+    "protesters": "activist",
+    "rioters": "activist",
+    "settlers": "other",
+    "criminal": "other",
 }
 _ORGANISED = frozenset(("ngo", "io", "media", "political"))  # an organisation speaks again in its own way
 _LASTING = frozenset(("interview", "press_conference"))  # channels that stay with a speaker who is named again
@@ -88,14 +108,18 @@ class Claimants:
     def definite(self, i: int, j: int) -> bool:
         """Do words name something as known already (the source, المصدر)?"""
         article = self.scan.doc.language.article
-        return i in self.lexis.definite or (bool(article) and self.words[i].startswith(article) and len(self.words[i]) > len(article) + 1)
+        return i in self.lexis.definite or (
+            bool(article) and self.words[i].startswith(article) and len(self.words[i]) > len(article) + 1
+        )
 
     def content(self, i: int, j: int) -> frozenset[str]:
         """The words of a name that tell whom it names, less articles and short words."""
         article = self.scan.doc.language.article
         return frozenset(
-            w.removeprefix(article) for k, w in enumerate(self.words[i:j], i)
-            if len(w) > _LETTERS and w.isalnum() and k not in self.lexis.definite)
+            w.removeprefix(article)
+            for k, w in enumerate(self.words[i:j], i)
+            if len(w) > _LETTERS and w.isalnum() and k not in self.lexis.definite
+        )
 
     # ---------------------------------------------------------------- naming
 
@@ -113,8 +137,11 @@ class Claimants:
         while k < j and not self._breaks(k, i):
             k += 1
         j = k
-        while j > i and j - 1 not in self.covered and (
-                not words[j - 1].isalnum() or j - 1 in lexis.fillers or j - 1 in lexis.told):
+        while (
+            j > i
+            and j - 1 not in self.covered
+            and (not words[j - 1].isalnum() or j - 1 in lexis.fillers or j - 1 in lexis.told)
+        ):
             j -= 1
         return i, j
 
@@ -128,7 +155,8 @@ class Claimants:
 
     def _begins(self, i: int, j: int) -> int:
         while i < j and (
-                not self.words[i].isalnum() or (i not in self.covered and (i in self.lexis.fillers or i in self.dated))):
+            not self.words[i].isalnum() or (i not in self.covered and (i in self.lexis.fillers or i in self.dated))
+        ):
             i += 1
         return i
 
@@ -167,20 +195,32 @@ class Claimants:
         if known.channel in _LASTING and known.source is None and known.type not in _ORGANISED:
             return replace(known, rule=rule, stance="neutral", modality=None)
         source = self.scan.knowledge.sources[known.source] if known.source is not None else None
-        return Speaker(known.i, known.j, known.type, known.mention, known.source, source.channel if source else "none",
-                       source.name if source and source.kind == "station" else None, rule=rule)
+        return Speaker(
+            known.i,
+            known.j,
+            known.type,
+            known.mention,
+            known.source,
+            source.channel if source else "none",
+            source.name if source and source.kind == "station" else None,
+            rule=rule,
+        )
 
     def first_name(self, i: int, j: int, accuses: bool = False) -> int:
         """Where the first of several names inside words [i, j) ends («accused X» + «the fighters of Y»).
 
         ``accuses``: another is named right behind it.
         """
-        spans = sorted({(m.i, m.j) for xs in self.within(i, j) for m in xs} | {
-            span for span in self._capitals if i <= span[0] < j})
+        spans = sorted(
+            {(m.i, m.j) for xs in self.within(i, j) for m in xs} | {span for span in self._capitals if i <= span[0] < j}
+        )
         if not spans:
             return j
         end = spans[0][1]
-        inherits = any((m.i, m.j) == spans[0] and self.scan.rule(m).data["claimant_type"] == "inherit" for m in self.within(i, spans[0][0] + 1)[0])
+        inherits = any(
+            (m.i, m.j) == spans[0] and self.scan.rule(m).data["claimant_type"] == "inherit"
+            for m in self.within(i, spans[0][0] + 1)[0]
+        )
         if spans[0] in self._capitals or (accuses and not inherits):
             return end
         for first, last in spans[1:]:
@@ -202,13 +242,25 @@ class Claimants:
     def _name_end(self, k: int, j: int) -> int:
         """The end of a person's name that follows a title or an office: words that nothing else claims."""
         end = k
-        while end < j and end - k < _PERSON and end not in self._numbers and self.words[end] not in "،,;؛:" and (
-                self.words[end].isalnum() or self.words[end] in "-'"):
+        while (
+            end < j
+            and end - k < _PERSON
+            and end not in self._numbers
+            and self.words[end] not in "،,;؛:"
+            and (self.words[end].isalnum() or self.words[end] in "-'")
+        ):
             end += 1
         return end
 
-    def _known(self, i: int, j: int, content: frozenset[str], heads: list[Match], sources: list[Match],
-               mentions: list[Mention]) -> Speaker | None:
+    def _known(
+        self,
+        i: int,
+        j: int,
+        content: frozenset[str],
+        heads: list[Match],
+        sources: list[Match],
+        mentions: list[Mention],
+    ) -> Speaker | None:
         """The claimant introduced before that a shorter name points back to."""
         if any(self.scan.rule(m).data.get("anaphor") for m in heads):
             return self._named_before(heads)
@@ -217,7 +269,9 @@ class Claimants:
             return same
         if not content or len(content) > _SHORT:
             return None
-        own = any(k not in self.covered and k not in self._places and len(self.words[k]) > _LETTERS for k in range(i, j))
+        own = any(
+            k not in self.covered and k not in self._places and len(self.words[k]) > _LETTERS for k in range(i, j)
+        )
         if not own and not self.definite(i, j):
             return None
         if any(m.name is not None for m in mentions) or (sources and self.source(sources[0]).kind in CARRIERS):
@@ -234,18 +288,33 @@ class Claimants:
 
     # ---------------------------------------------------------------- types
 
-    def _typed(self, i: int, j: int, heads: list[Match], sources: list[Match], mentions: list[Mention],
-               rule: str) -> Speaker | None:
+    def _typed(
+        self, i: int, j: int, heads: list[Match], sources: list[Match], mentions: list[Mention], rule: str
+    ) -> Speaker | None:
         mention = next((m for m in mentions if m.resolves != "civilians"), mentions[0] if mentions else None)
         sources = [m for m in sources if self.source(m).kind != "platform"]
         if heads:
             first = heads[0]
             data = self.scan.rule(first).data
-            if sources and sources[0].i < first.i and not (sources[0].j >= first.i and self.source(sources[0]).kind in CARRIERS
-                                                           and str(data["claimant_type"]) not in ("media", "unnamed")):
+            if (
+                sources
+                and sources[0].i < first.i
+                and not (
+                    sources[0].j >= first.i
+                    and self.source(sources[0]).kind in CARRIERS
+                    and str(data["claimant_type"]) not in ("media", "unnamed")
+                )
+            ):
                 return self._of_source(i, j, sources[0], mention, rule)
             kind = str(data["claimant_type"])
-            group = next((m for m in mentions if m.i <= first.i and first.j <= m.j and m.name is not None and m.name.kind == "group"), None)
+            group = next(
+                (
+                    m
+                    for m in mentions
+                    if m.i <= first.i and first.j <= m.j and m.name is not None and m.name.kind == "group"
+                ),
+                None,
+            )
             if group is not None and group.j - group.i > first.j - first.i and kind == "state":
                 return Speaker(i, j, self.type_of(group), group, rule=rule)
             source = next((s for s in sources if s.i >= first.i), None)
@@ -265,12 +334,24 @@ class Claimants:
     def _capital_city(self, i: int, j: int, rule: str) -> Speaker | None:
         """A capital that stands for its government («Damascus confirmed»), where nothing but it is named."""
         country = self._capitals.get((i, j))
-        return None if country is None else Speaker(i, j, "state", Mention(i, j, None, None, country, place=True), rule=rule)
+        return (
+            None
+            if country is None
+            else Speaker(i, j, "state", Mention(i, j, None, None, country, place=True), rule=rule)
+        )
 
     def _of_source(self, i: int, j: int, match: Match, mention: Mention | None, rule: str) -> Speaker:
         source = self.source(match)
-        return Speaker(i, j, source.claimant_type, mention, match.payload[1], rule=rule,
-                       channel=source.channel, platform=source.name if source.kind == "station" else None)
+        return Speaker(
+            i,
+            j,
+            source.claimant_type,
+            mention,
+            match.payload[1],
+            rule=rule,
+            channel=source.channel,
+            platform=source.name if source.kind == "station" else None,
+        )
 
     def _inherited(self, heads: list[Match], sources: list[Match], mentions: list[Mention], default: str) -> str:
         named = [m for m in mentions if m.name is not None]

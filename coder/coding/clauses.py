@@ -19,15 +19,17 @@ _TAIL = 8  # words behind a verb of saying that ends its sentence: whom it was t
 _SHORTEST = 3  # letters above which a word may carry a preposition
 _QUOTED_NAME = 5  # words up to which a quotation may be a name and no speech
 _PAIRS = {"«": "»", "“": "”", "„": "“", "(": ")"}
-QUOTES = frozenset("«\"“:")
-STOPS = frozenset(",،;؛:.«»\"“”-–—()!?؟")
+QUOTES = frozenset('«"“:')
+STOPS = frozenset(',،;؛:.«»"“”-–—()!?؟')
 COMMAS = frozenset(",،")
 
 
 class Clauses:
     """Bounds of subjects, contents and tails in a document, by word index."""
 
-    def __init__(self, scan: Scan, names: Claimants, lexis: Lexis, carriage: Carriage, triggers: Sequence[Match]) -> None:
+    def __init__(
+        self, scan: Scan, names: Claimants, lexis: Lexis, carriage: Carriage, triggers: Sequence[Match]
+    ) -> None:
         self.scan = scan
         self.words = scan.doc.words
         self.names = names
@@ -66,7 +68,8 @@ class Clauses:
             known = self.complement(rule)
             language = self.scan.doc.language
             got = self._introduces[key] = word in known or any(
-                not r.before or r.before in language.conjunctions for r in language.readings(word, known))
+                not r.before or r.before in language.conjunctions for r in language.readings(word, known)
+            )
         return got
 
     def says_that(self, k: int) -> bool:
@@ -105,8 +108,12 @@ class Clauses:
     def _object(self, k: int, rule: Rule) -> bool:
         """Does word ``k`` carry the preposition of a rule (اعترف ب) right behind a name?"""
         clitics = self._clitics(rule)
-        return bool(clitics) and len(self.words[k]) > _SHORTEST and self.words[k].startswith(clitics) and (
-            k not in self.names.covered and self.names.naming(k - 1))
+        return (
+            bool(clitics)
+            and len(self.words[k]) > _SHORTEST
+            and self.words[k].startswith(clitics)
+            and (k not in self.names.covered and self.names.naming(k - 1))
+        )
 
     def _clitics(self, rule: Rule) -> tuple[str, ...]:
         clitics = self.scan.doc.language.clitics
@@ -117,8 +124,12 @@ class Clauses:
     def hyphen(self, k: int) -> bool:
         """Is a sign a hyphen inside a word?"""
         doc = self.scan.doc
-        return (self.words[k] == "-" and 0 < k < len(self.words) - 1
-                and doc.ends[k - 1] == doc.starts[k] and doc.ends[k] == doc.starts[k + 1])
+        return (
+            self.words[k] == "-"
+            and 0 < k < len(self.words) - 1
+            and doc.ends[k - 1] == doc.starts[k]
+            and doc.ends[k] == doc.starts[k + 1]
+        )
 
     def past_quote(self, k: int) -> int:
         """Behind the quotation that word ``k`` opens; ``k`` itself where it opens none."""
@@ -133,7 +144,14 @@ class Clauses:
         k = i
         while k > first and i - k < NP_REACH:
             if self.words[k - 1] in CLOSING:
-                opening = next((n for n in range(k - 2, max(first, k - _QUOTED_NAME - 3) - 1, -1) if self._closing.get(n) == k - 1), -1)
+                opening = next(
+                    (
+                        n
+                        for n in range(k - 2, max(first, k - _QUOTED_NAME - 3) - 1, -1)
+                        if self._closing.get(n) == k - 1
+                    ),
+                    -1,
+                )
                 if opening < 0:
                     break
                 k = opening
@@ -171,10 +189,16 @@ class Clauses:
             if start - m[1] > limit or self.trigger(m[1], start) >= 0:
                 break
             between = range(m[1], start)
-            if any(k in self.lexis.edges and k not in self.names.covered
-                   and not (start == i and k in self.lexis.relatives) for k in between):
+            if any(
+                k in self.lexis.edges and k not in self.names.covered and not (start == i and k in self.lexis.relatives)
+                for k in between
+            ):
                 break
-            if start < i and m[1] < start and all(k in self.lexis.definite or k in self.lexis.indefinite for k in between):
+            if (
+                start < i
+                and m[1] < start
+                and all(k in self.lexis.definite or k in self.lexis.indefinite for k in between)
+            ):
                 break
             start = min(start, m[0])
         while left < start < i and self._adjoins(start - 1):
@@ -183,11 +207,21 @@ class Clauses:
 
     def _adjoins(self, k: int) -> bool:
         """Does a word belong to the name behind it: an article, a capital in a run, a part of a hyphened word?"""
-        if k in self.lexis.definite or k in self.lexis.indefinite or self.hyphen(k) or (k + 1 < len(self.words) and self.hyphen(k + 1)):
+        if (
+            k in self.lexis.definite
+            or k in self.lexis.indefinite
+            or self.hyphen(k)
+            or (k + 1 < len(self.words) and self.hyphen(k + 1))
+        ):
             return True
         if not self.scan.doc.language.subject_first or k in self.names.dated:
             return False
-        return self.words[k].isalnum() and self.names.capital(k) and k not in self.lexis.pronouns and not self.names.naming(k)
+        return (
+            self.words[k].isalnum()
+            and self.names.capital(k)
+            and k not in self.lexis.pronouns
+            and not self.names.naming(k)
+        )
 
     # ---------------------------------------------------------------- tails
 

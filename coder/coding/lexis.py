@@ -23,7 +23,9 @@ class Lexis:
         self.heads = longest(by_kind.get("head", ()))
         self.channels = sorted(by_kind.get("channel", ()), key=lambda m: m.i)
         self.channel_ends = {m.i: m.j for m in longest(self.channels)}
-        self.relays = {m.i: m.j for m in self.cues if scan.rule(m).data["kind"] == "credit" and scan.rule(m).data.get("relays")}
+        self.relays = {
+            m.i: m.j for m in self.cues if scan.rule(m).data["kind"] == "credit" and scan.rule(m).data.get("relays")
+        }
         self.resumes = {m.i for m in self.cues if _resumes(m, scan.rule(m))}
         self.pronouns = _words(by_kind.get("pronoun", ()))
         self.self = _words(by_kind.get("self", ()))
@@ -41,9 +43,11 @@ class Lexis:
         self.media = [(m, frozenset(map(str, scan.rule(m).data["of"]))) for m in longest(by_kind.get("medium", ()))]
         self.medium_ending = {m.j: m for m, _ in self.media}
         self.told_clitics = tuple(
-            str(c) for rule in scan.knowledge.rules.get("attribution", ())
+            str(c)
+            for rule in scan.knowledge.rules.get("attribution", ())
             if rule.language == scan.doc.language.code and rule.data["kind"] == "told"
-            for c in rule.data.get("clitics") or ())
+            for c in rule.data.get("clitics") or ()
+        )
         self.told |= {k for k, w in enumerate(scan.doc.words) if w in self.told_clitics}
 
     def told_to(self, m: Match, words: list[str], opening: frozenset[str]) -> bool:

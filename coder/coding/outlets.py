@@ -11,8 +11,8 @@ from coder.knowledge import Knowledge, Source
 from coder.knowledge.lexicon import Match
 
 CARRIERS = frozenset({"agency", "newspaper", "station", "website", "state_agency", "state_paper", "affiliated"})
-OPENING = frozenset("«“\"„(")
-CLOSING = frozenset("»”\")“")
+OPENING = frozenset('«“"„(')
+CLOSING = frozenset('»”")“')
 _AGENCIES = frozenset(("agency", "state_agency"))
 _DATELINE = frozenset(("-", "–", "—", "_", ":", ")", "/", "«"))
 _DASHES = frozenset(("-", "–", "—", "(", "/"))
@@ -111,7 +111,7 @@ def _spelled_out(scan: Scan, media: Sequence[tuple[Match, frozenset[str]]], take
         close = next((k for k in range(m.j + 2, min(len(words), m.j + 2 + _QUOTED)) if words[k] in CLOSING), None)
         if close is None:
             continue
-        inner = words[m.i:m.j] + words[m.j + 1:close]
+        inner = words[m.i : m.j] + words[m.j + 1 : close]
         found = [x for x in lexicon.scan(inner) if x.payload[0] == "source" and x.i == 0 and x.j == len(inner)]
         out += [Match(m.i, close, x.payload, "", m.before, "") for x in found[:1]]
     return out
@@ -126,6 +126,7 @@ def _likeliest(scan: Scan, candidates: Sequence[Match], i: int, j: int) -> Match
         source = scan.knowledge.sources[m.payload[1]]
         scale = _SCALES.index(source.scale) if source.scale in _SCALES else len(_SCALES)
         return source.country in near, countries.get(source.country or "", 0), -scale
+
     return max(candidates, key=weight)
 
 
@@ -139,7 +140,7 @@ def article_credit(scan: Scan, dates: Iterable[tuple[int, int]]) -> Credit | Non
         source = sources[m.payload[1]]
         if is_own(source, doc.article.outlet) or source.kind not in CARRIERS:
             continue
-        bracketed = 0 < m.i and m.j < len(doc.words) and doc.words[m.i - 1] == "(" and doc.words[m.j] == ")"
+        bracketed = m.i > 0 and m.j < len(doc.words) and doc.words[m.i - 1] == "(" and doc.words[m.j] == ")"
         if source.kind not in _AGENCIES and not bracketed:
             continue
         if any(i <= m.i < j for i, j in ends) or (body and _edge(doc.words, m.i, m.j, body, dated)):
@@ -152,11 +153,11 @@ def _edge(words: list[str], i: int, j: int, body: list[Sentence], dated: set[int
     first, last = body[0].first, body[-1].last
     if 0 <= i - first <= _DATELINE_REACH:
         alone = i == first or words[i - 1] in _DATELINE or words[i - 1] in OPENING
-        if any(w in _DATELINE for w in words[j:j + 3]) and (alone or i - first <= _DATELINE_REACH // 2):
+        if any(w in _DATELINE for w in words[j : j + 3]) and (alone or i - first <= _DATELINE_REACH // 2):
             return True
         if alone and j == body[0].last and i > first:
             return True
-        if any(k in dated for k in (j, j + 1)) and words[j:j + 1] != ["."]:
+        if any(k in dated for k in (j, j + 1)) and words[j : j + 1] != ["."]:
             return True
     return 0 <= last - j <= 1 and i > first and words[i - 1] in _DASHES
 

@@ -49,8 +49,8 @@ def same_speaker(scan: Scan, a: Speaker, b: Speaker) -> bool:
     if a.mention is not None and b.mention is not None and a.mention.name is not None and b.mention.name is not None:
         return a.mention.name.id == b.mention.name.id and a.mention.name.country == b.mention.name.country
     words = scan.doc.words
-    mine = {w for w in words[a.i:a.j] if len(w) > 3}
-    its = {w for w in words[b.i:b.j] if len(w) > 3}
+    mine = {w for w in words[a.i : a.j] if len(w) > 3}
+    its = {w for w in words[b.i : b.j] if len(w) > 3}
     if not mine or not its:
         return False
     return 2 * len(mine & its) >= min(len(mine), len(its)) and a.type == b.type

@@ -1,4 +1,4 @@
-"""The columns of the source: claimant, channel, outlet, chain, and whose side the claimant is on (codebook section 3)."""
+"""The columns of the source: claimant, channel, outlet, chain, and the claimant's side (codebook section 3)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def _responsibility(ground: Grounder, speaker: Speaker, kind: str, country: str 
         responsibility = "denied"
     elif side == "actor1" and kind != "media":
         responsibility = "claimed"
-    elif speaker.stance == "accuse" or (side == "actor2" and one is not None and not one.name.startswith("Unidentified")):
+    elif speaker.stance == "accuse" or (
+        side == "actor2" and one is not None and not one.name.startswith("Unidentified")
+    ):
         responsibility = "accused"
     else:
         responsibility = "reported"
