@@ -27,6 +27,7 @@ from coder.dataset.chunk import Chunk, Counts, Record
 from coder.dataset.former import Former, open_former
 from coder.dataset.linked import Linker
 from coder.dataset.manifest import input_facts, package_version
+from coder.dataset.pages import load_role_rules, open_page
 from coder.dataset.shards import Shard, read_parts, write_part
 from coder.dataset.store import check_target, locked, release, whole_folder, working_folder
 from coder.dataset.tables import TABLES
@@ -34,7 +35,7 @@ from coder.dataset.workers import Engine, Task, run_tasks
 from coder.errors import UserError
 from coder.model import Article
 from coder.paths import schemas_dir
-from coder.reading.limits import Limits
+from coder.reading import Defaults, Limits, Page, read_unopened
 
 CHUNK_FIRST, CHUNK_MOST = 16, 512
 """Articles of the first and the largest chunk: small ones busy all processes early, large ones are cheap."""
@@ -105,11 +106,17 @@ def default_engine(overlays: tuple[Path, ...]) -> Engine:
 
 def read_records(inputs: Sequence[Path], options: Options) -> Iterator[Record]:
     """The records of the input files, in the order of their sorted paths."""
-    from coder.paths import data_dir
-    from coder.reading import Defaults, load_roles, read
+    for record in unopened_records(inputs, options):
+        if isinstance(record, Page):
+            yield open_page(record, options.overlays, options.bounds, hard=False)
+        else:
+            yield record
 
+
+def unopened_records(inputs: Sequence[Path], options: Options) -> Iterator[Record | Page]:
+    """As ``read_records``, but the pages of web archives are not taken apart yet."""
     defaults = Defaults(outlet=options.outlet, published=options.published)
-    return read(inputs, defaults, options.limits, load_roles([data_dir(), *options.overlays]))
+    return read_unopened(inputs, defaults, options.limits, load_role_rules(options.overlays))
 
 
 def input_files(inputs: Sequence[Path]) -> list[Path]:
@@ -231,7 +238,7 @@ def _coded(
     progress: Progress,
 ) -> tuple[list[Path], Counts, int]:
     """The runs of all that must be coded, their counts, and how many of them were there already."""
-    records: Iterator[tuple[int, Record]] = enumerate(read_records(inputs, options))
+    records: Iterator[tuple[int, Record | Page]] = enumerate(unopened_records(inputs, options))
     if options.shard:
         records = options.shard.take(records)
     if former:
@@ -246,14 +253,14 @@ def _coded(
     return runs, counts, resumed
 
 
-def _left_over(records: Iterator[tuple[int, Record]], former: Former) -> Iterator[tuple[int, Record]]:
+def _left_over(records: Iterator[tuple[int, Record | Page]], former: Former) -> Iterator[tuple[int, Record | Page]]:
     """The records that a former release does not hold unchanged."""
     for place, record in records:
         if not (isinstance(record, Article) and former.take_over(record)):
             yield place, record
 
 
-def _chunks(records: Iterator[tuple[int, Record]]) -> Iterator[Chunk]:
+def _chunks(records: Iterator[tuple[int, Record | Page]]) -> Iterator[Chunk]:
     size = CHUNK_FIRST
     while taken := tuple(_taken(records, size)):
         places, some = zip(*taken, strict=True)
@@ -261,17 +268,23 @@ def _chunks(records: Iterator[tuple[int, Record]]) -> Iterator[Chunk]:
         size = min(size * 2, CHUNK_MOST)
 
 
-def _taken(records: Iterator[tuple[int, Record]], size: int) -> Iterator[tuple[int, Record]]:
+def _taken(records: Iterator[tuple[int, Record | Page]], size: int) -> Iterator[tuple[int, Record | Page]]:
     characters = 0
     for place, record in islice(records, size):
         yield place, record
-        characters += len(record.text) if isinstance(record, Article) else 0
+        characters += _size(record)
         if characters >= CHUNK_CHARS:
             return
 
 
+def _size(record: Record | Page) -> int:
+    if isinstance(record, Article):
+        return len(record.text)
+    return len(record.html) if isinstance(record, Page) else 0
+
+
 def _runs(
-    records: Iterator[tuple[int, Record]],
+    records: Iterator[tuple[int, Record | Page]],
     work: Path,
     made_by: dict[str, Any],
     engine: Engine,

@@ -21,6 +21,7 @@ from coder.dataset.runs import keyed, write_run
 from coder.dataset.tables import objects_to_arrow, to_arrow
 from coder.dataset.validate import to_frame, validate
 from coder.model import Article, Reject
+from coder.reading.warc import Page
 
 PAYLOAD_LIMIT = 2_000
 """Characters of a rejected row or article that a reject keeps."""
@@ -29,7 +30,7 @@ REASONS_LIMIT = 5
 """Failures of one row that its reject names."""
 
 Record = Article | Reject
-"""What reading gives for one record of the input."""
+"""What reading gives for one record of the input, once the pages of web archives are taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Chunk:
     """Records in the input's order, each with its place there."""
 
     places: tuple[int, ...]
-    records: tuple[Record, ...]
+    records: tuple[Record | Page, ...]
 
     def digest(self, salt: str) -> str:
         """Hash of the records and of ``salt``, which stands for all else that the run depends on."""
@@ -117,6 +118,8 @@ def code_chunk(chunk: Chunk, code: Code, knowledge: Any, deadly: frozenset[int] 
     for place, record in zip(chunk.places, chunk.records, strict=True):
         if isinstance(record, Reject):
             rejects.add_record(place, record)
+        elif isinstance(record, Page):
+            raise TypeError(f"{record.source_file}: a page came to be coded that nobody took apart")
         elif place in deadly:
             rejects.add_article(place, record, "code", DIED)
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from coder.errors import UserError
 
 RELEASE_FILE, PART_FILE = "manifest.json", "part.json"
+SUGGESTED_FILE = "assertions.suggested.yaml"
 """The files by which a release and the part of a shard are known."""
 
 

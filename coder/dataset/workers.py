@@ -17,8 +17,10 @@ from typing import Any
 from coder.coding.batch import Code
 from coder.dataset.bounds import Bounds, bounded
 from coder.dataset.chunk import Chunk, Counts, run_chunk
+from coder.dataset.pages import open_page, opened
 from coder.dataset.runs import run_counts
-from coder.model import Article
+from coder.model import Article, Reject
+from coder.reading.warc import Page
 
 AHEAD = 2
 """Chunks that are read ahead for each process."""
@@ -49,7 +51,8 @@ class Task:
 
 def _work(engine: Engine, task: Task, may_die: bool) -> Counts:
     code = bounded(engine.code, engine.bounds, may_die)
-    return run_chunk(task.chunk, code, engine.load(engine.overlays), task.folder, task.deadly)
+    chunk = opened(task.chunk, engine.overlays, engine.bounds, may_die, task.deadly)
+    return run_chunk(chunk, code, engine.load(engine.overlays), task.folder, task.deadly)
 
 
 def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int, here: bool = False) -> Iterator[tuple[Task, Counts]]:
@@ -109,7 +112,7 @@ class _Pool:
             settled.set_exception(error)
             return settled
 
-    def probe(self, record: Article) -> None:
+    def probe(self, record: Article | Page) -> None:
         """Code one record and forget what it gives. Raises BrokenProcessPool where that kills the process."""
         with _uninterrupted():
             done = self._pool.submit(_probe, self._engine, record)
@@ -165,9 +168,11 @@ def _alone(engine: Engine, task: Task) -> Counts:
         pool.end()
 
 
-def _probe(engine: Engine, article: Article) -> None:
-    with suppress(Exception):
-        bounded(engine.code, engine.bounds, hard=True)(article, engine.load(engine.overlays))
+def _probe(engine: Engine, record: Article | Page) -> None:
+    found = open_page(record, engine.overlays, engine.bounds, True) if isinstance(record, Page) else record
+    if isinstance(found, Article):
+        with suppress(Exception):
+            bounded(engine.code, engine.bounds, hard=True)(found, engine.load(engine.overlays))
 
 
 def _deadly(engine: Engine, chunk: Chunk) -> Iterator[int]:
@@ -175,7 +180,7 @@ def _deadly(engine: Engine, chunk: Chunk) -> Iterator[int]:
     pool = _Pool(engine, 1)
     try:
         for place, record in zip(chunk.places, chunk.records, strict=True):
-            if isinstance(record, Article):
+            if not isinstance(record, Reject):
                 try:
                     pool.probe(record)
                 except BrokenProcessPool:
