@@ -309,7 +309,8 @@ class EventReader:
     def _merge(self, unit: Unit, t: Trigger, slots: Slots, clause: tuple[int, int]) -> None:
         unit.triggers.append(t)
         unit.first, unit.last = min(unit.first, clause[0]), max(unit.last, clause[1])
-        if _stronger(t, unit):
+        aim, named_by_aim = self._aim(t, unit.sentence), self._aim(unit.head, unit.sentence)
+        if (named_by_aim and not aim) or (_stronger(t, unit) and (named_by_aim or not aim)):
             unit.sub, unit.frame = t.sub, t.frame
             merged = {slot: list(ms) for slot, ms in slots.items()}
             for slot, ms in self._as_frame(unit, t.frame).items():
@@ -324,6 +325,10 @@ class EventReader:
                 have = unit.slots.setdefault(wanted, [])
                 if m not in have:
                     have.append(m)
+
+    def _aim(self, t: Trigger, n: int) -> bool:
+        """Is the deed an aim of another («هاجموا … لاستعادة»), not what happened?"""
+        return self._purpose(t) or self.scopes.status(t.i, n)[0] in ("planned", "hypothetical")
 
     def _as_frame(self, unit: Unit, frame: str) -> Slots:
         """The unit's slots renamed to those of another frame, side by side."""

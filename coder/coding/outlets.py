@@ -131,7 +131,7 @@ def _likeliest(scan: Scan, candidates: Sequence[Match], i: int, j: int) -> Match
 
 
 def article_credit(scan: Scan, dates: Iterable[tuple[int, int]]) -> Credit | None:
-    """The news organisation that the article credits as a whole: in its byline, dateline or last line, or its author."""
+    """The news organisation that an article credits as a whole: in its byline, dateline or last line, or its author."""
     doc, sources = scan.doc, scan.knowledge.sources
     body = [s for s in doc.sentences if s.role == "body"]
     ends = [(s.first, s.last) for s in doc.sentences if s.role in ("byline", "credit")]

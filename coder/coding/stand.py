@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _NEUTRAL = frozenset(("media", "ngo", "witness", "medical", "io", "expert"))
 _STATE = frozenset(("State forces", "External/Other forces"))
+_CROWDS = frozenset(("Protesters", "Rioters"))
 Sides = tuple[Side | None, Side | None]
 
 
@@ -143,6 +144,8 @@ def _speaks_for(ground: Grounder, speaker: Speaker, kind: str, country: str | No
     if kind in ("state", "external_forces") and side.inter in _STATE:
         nation = _nation(ground, speaker)
         return nation in side.name if nation is not None else kind == "state" and side.inter == "State forces"
+    if kind == "activist" and side.inter in _CROWDS:
+        return m is not None and m.resolves in ("protesters", "rioters")
     if kind == "rebel" and side.inter == "Rebel group":
         return True
     if kind == "militia" and side.inter in ("Political militia", "Identity militia", "Rebel group") and m is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from coder.language.base import IGNORED, INITIALS, Form, Reading
+from coder.language.base import IGNORED, Form, Reading
 
 code = "ar"
 conjunctions = frozenset("و")
@@ -31,7 +31,7 @@ _SHORTEST = 2  # letters that a stem keeps when clitics are taken off
 
 def fold(word: str) -> str:
     """Marks, tatweel and bidi controls dropped; hamza seats, ya, ta marbuta and digits made one."""
-    if "." in word and INITIALS.fullmatch(word):
+    if "." in word and word[0].isalpha():
         word = word.replace(".", "")
     if word.isascii():
         return word.lower()
@@ -80,7 +80,7 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
 
 
 def _verb(forms: list[str]) -> list[Form]:
-    past, present, passive, passive_present = [*forms, "", "", ""][:4]
+    past, present, passive, passive_present = (forms + ["", "", ""])[:4]
     out = _past(past, "v.past")
     if present:
         out += _present(present, "v.pres")
@@ -94,11 +94,7 @@ def _verb(forms: list[str]) -> list[Form]:
 def _past(stem: str, features: str) -> list[Form]:
     if stem.endswith(("ى", "ا")):
         base = stem[:-1]
-        ends = (
-            ["ي", "ت", "تا", "وا", "و", "يا", "ينا", "ين", "ا"]
-            if stem.endswith("ى")
-            else ["ا", "ت", "تا", "وا", "و", "ونا"]
-        )
+        ends = ["ي", "ت", "تا", "وا", "و", "يا", "ينا", "ين", "ا"] if stem.endswith("ى") else ["ا", "ت", "تا", "وا", "و", "ونا"]
     else:
         base, ends = stem, ["", "ت", "ا", "تا", "وا", "و", "ن", "نا"]
     return [Form(fold(base + end), features) for end in ends]
@@ -107,9 +103,7 @@ def _past(stem: str, features: str) -> list[Form]:
 def _present(stem: str, features: str) -> list[Form]:
     weak = stem.endswith(("ى", "ي", "و"))
     short = stem[1:-1] if weak else stem[1:]
-    bodies = (
-        [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak and len(short) > 2 else [])
-    )
+    bodies = [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak and len(short) > 2 else [])
     return [Form(fold(person + body), features) for person in "يتنأ" for body in bodies]
 
 
@@ -117,10 +111,7 @@ def _noun(forms: list[str]) -> list[Form]:
     lemma, *plurals = forms
     if lemma.endswith("ة"):
         base = lemma[:-1]
-        out = [
-            Form(fold(base + end), tag)
-            for end, tag in [("ة", "n.sg"), ("تان", "n.du"), ("تين", "n.du"), ("تا", "n.du"), ("تي", "n.du")]
-        ]
+        out = [Form(fold(base + end), tag) for end, tag in [("ة", "n.sg"), ("تان", "n.du"), ("تين", "n.du"), ("تا", "n.du"), ("تي", "n.du")]]
         if not plurals:
             plurals = [base + "ات"]
     else:

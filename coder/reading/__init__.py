@@ -19,11 +19,14 @@ from coder.reading.roles import check_roles, tag_parts
 from coder.reading.streams import BROKEN, TooBig
 from coder.reading.tables import read_csv, read_json, read_jsonl, read_parquet
 from coder.reading.text import parse_text, read_text
+from coder.reading.warc import Page, read_warc
 
 __all__ = [
     "FORMATS",
     "Defaults",
     "Limits",
+    "Page",
+    "Record",
     "RoleRuleError",
     "RoleRules",
     "Settings",
@@ -31,10 +34,14 @@ __all__ = [
     "load_roles",
     "parse_text",
     "read",
+    "read_unopened",
     "tag_parts",
 ]
 
-Reader = Callable[[Path, str, Settings], Iterator[Article | Reject]]
+Record = Article | Reject | Page
+"""What reading gives before the pages of web archives are taken apart."""
+
+Reader = Callable[[Path, str, Settings], Iterator[Record]]
 
 FORMATS: dict[str, Reader] = {
     ".txt": read_text,
@@ -47,6 +54,7 @@ FORMATS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".warc": read_warc,
 }
 """Which reader reads which suffix; all but Parquet also with ``.gz`` behind it."""
 
@@ -56,18 +64,24 @@ def read(paths: Sequence[Path], defaults: Defaults, limits: Limits, roles: RoleR
 
     Hidden files in folders are passed over. Nothing is raised for bad input.
     """
+    for record in read_unopened(paths, defaults, limits, roles):
+        yield record.article(roles) if isinstance(record, Page) else record
+
+
+def read_unopened(paths: Sequence[Path], defaults: Defaults, limits: Limits, roles: RoleRules) -> Iterator[Record]:
+    """As ``read``, but the pages of web archives are not taken apart yet."""
     settings = Settings(defaults, limits, roles)
     seen = SeenIds()
     try:
         for path, source in _files(paths):
             for item in _read_file(path, source, settings):
-                yield _unique(item, seen, limits) if isinstance(item, Article) else item
+                yield item if isinstance(item, Reject) else _unique(item, seen, limits)
     finally:
         seen.close()
 
 
-def _unique(article: Article, seen: SeenIds, limits: Limits) -> Article | Reject:
-    """The article, or a reject where its identifier came before."""
+def _unique(article: Article | Page, seen: SeenIds, limits: Limits) -> Record:
+    """The article or page, or a reject where its identifier came before."""
     first = seen.first(article.article_id, article.source_file or "")
     if first is None:
         return article
@@ -75,7 +89,8 @@ def _unique(article: Article, seen: SeenIds, limits: Limits) -> Article | Reject
         f"article_id {article.article_id!r} came before, in {first}: give every article its own identifier, "
         "or leave the repetition out"
     )
-    return reject(article.source_file or "", article.article_id, reason, article.text, limits)
+    payload = article.url if isinstance(article, Page) else article.text
+    return reject(article.source_file or "", article.article_id, reason, payload, limits)
 
 
 def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -96,7 +111,7 @@ def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return sorted(found.values(), key=lambda e: (e[1], str(e[0])))
 
 
-def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Article | Reject]:
+def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Record]:
     """The records of one file; whatever goes wrong with it as a whole becomes a reject."""
     reader = _reader(path)
     if reader is None:
@@ -109,7 +124,8 @@ def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Article 
     except (TooBig, EncodingError) as error:
         yield reject(source, None, str(error), None, settings.limits)
     except ImportError as error:
-        reason = f"reading it needs another package ({error}): pip install 'coder[web]'"
+        extra = "crawl" if reader is read_warc else "web"
+        reason = f"reading it needs another package ({error}): pip install 'coder[{extra}]'"
         yield reject(source, None, reason, None, settings.limits)
     except BROKEN as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

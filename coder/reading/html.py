@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -43,14 +43,28 @@ _BLOCKS = frozenset(("div", "section", "aside", "ul", "ol", "nav", "footer", "p"
 
 def read_html(path: Path, source: str, settings: Settings) -> Iterator[Article | Reject]:
     """The article of a page. Raises OSError, EOFError, zlib.error, TooBig, EncodingError, ImportError."""
-    raw = read_page(path, settings.limits)
-    declared = _CHARSET.search(raw[:_HEAD])
-    text, encoding = decode(raw, declared[1].decode("ascii") if declared else None)
+    yield page_article(read_page(path, settings.limits), None, source, None, settings, {})
+
+
+def page_article(
+    raw: bytes,
+    charset: str | None,
+    source: str,
+    place: str | None,
+    settings: Settings,
+    known: Mapping[str, str | None],
+) -> Article | Reject:
+    """The article of a page, or a reject; ``charset`` and the fields ``known`` go before what the page says.
+
+    Raises EncodingError, ImportError.
+    """
+    named = _CHARSET.search(raw[:_HEAD])
+    text, encoding = decode(raw, charset or (named[1].decode("ascii") if named else None))
     record, reason = extract(text, settings.roles.blocks)
     if record is None:
-        yield reject(source, None, reason, text, settings.limits)
-    else:
-        yield to_article(record, source, None, encoding, settings)
+        return reject(source, place, reason, text, settings.limits)
+    given = {name: value for name, value in known.items() if value}
+    return to_article({**record, **given}, source, place, encoding, settings)
 
 
 def extract(page: str, blocks: Sequence[str]) -> tuple[dict[str, Any] | None, str]:
