@@ -47,9 +47,7 @@ _REMOTE = frozenset(
         "Suicide bomb",
     )
 )
-_POINTING = frozenset(
-    ("attack", "explosion", "suicide", "clash", "casualty", "abduct")
-)  # deeds that «the» points back to
+_POINTING = frozenset(("attack", "explosion", "suicide", "clash", "abduct"))  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
 _OWN = frozenset(
     ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm")
