@@ -15,6 +15,11 @@ from coder.coding.sides import Resolver, Side
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text
 _THINGS = ("explosion", "suicide", "casualty")  # frames whose subject is a thing or a victim
+_BOMBS = (
+    "Remote explosive/landmine/IED",
+    "Suicide bomb",
+)  # what state forces are not taken to have done unless it is said
+_OFFICIAL = ("State forces", "External/Other forces")
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
@@ -94,6 +99,8 @@ class Composer:
             two is None or (two.mention is not None and two.mention.thing and victims.inter in ARMED)
         ):
             two = victims
+        if one is not None and one.inter in _OFFICIAL and one.mention is None and sub in _BOMBS:
+            one = None
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
         one, two = self._bystanders(group, one, two, country, day, fam)

@@ -13,6 +13,7 @@ from coder.knowledge.lexicon import Match
 
 # Names that compete for the same words: the longest wins, whatever its kind.
 _ACRONYM = 4  # letters up to which a one-word name of an actor may be an acronym that is a word too
+_MINOR = 4  # a country named this many times less than the main one does not say whom a shared name means
 _SURE_NAMES = 3  # places that may share a name which still speaks for their countries
 NAMES = ("actor", "source", "place", "nationality")
 
@@ -113,7 +114,9 @@ def _plays(actor: Actor, countries: Mapping[str, int]) -> bool:
     """Is a name that several actors share used where this one acts? Other names count everywhere."""
     if actor.role not in ("ambiguous", "side"):
         return True
-    return actor.country in countries or any(c in countries for c in actor.data.get("countries") or ())
+    least = max(countries.values(), default=0) / _MINOR
+    where = [actor.country, *(actor.data.get("countries") or ())]
+    return any(countries.get(str(c), 0) > least for c in where if c)
 
 
 def _cased(found: Scan, m: Match) -> bool:

@@ -233,7 +233,8 @@ class Resolver:
                 found = self._enemy(str(enemy), country, day)
                 if found is not None:
                     out.append(found)
-        if side.inter in ("Rebel group", "Political militia", "Identity militia") and not out:
+        friend = side.name in self.knowledge.government_side
+        if side.inter in ("Rebel group", "Political militia", "Identity militia") and not out and not friend:
             out.append(self.force("military", country, country, day, None, "usual opponent"))
         return out
 

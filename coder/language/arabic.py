@@ -94,7 +94,11 @@ def _verb(forms: list[str]) -> list[Form]:
 def _past(stem: str, features: str) -> list[Form]:
     if stem.endswith(("ى", "ا")):
         base = stem[:-1]
-        ends = ["ي", "ت", "تا", "وا", "و", "يا", "ينا", "ين", "ا"] if stem.endswith("ى") else ["ا", "ت", "تا", "وا", "و", "ونا"]
+        ends = (
+            ["ي", "ت", "تا", "وا", "و", "يا", "ينا", "ين", "ا"]
+            if stem.endswith("ى")
+            else ["ا", "ت", "تا", "وا", "و", "ونا"]
+        )
     else:
         base, ends = stem, ["", "ت", "ا", "تا", "وا", "و", "ن", "نا"]
     return [Form(fold(base + end), features) for end in ends]
@@ -103,7 +107,9 @@ def _past(stem: str, features: str) -> list[Form]:
 def _present(stem: str, features: str) -> list[Form]:
     weak = stem.endswith(("ى", "ي", "و"))
     short = stem[1:-1] if weak else stem[1:]
-    bodies = [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak and len(short) > 2 else [])
+    bodies = (
+        [stem[1:]] + [short + end for end in ("ون", "وا", "ان", "ن")] + ([short] if weak and len(short) > 2 else [])
+    )
     return [Form(fold(person + body), features) for person in "يتنأ" for body in bodies]
 
 
@@ -111,7 +117,10 @@ def _noun(forms: list[str]) -> list[Form]:
     lemma, *plurals = forms
     if lemma.endswith("ة"):
         base = lemma[:-1]
-        out = [Form(fold(base + end), tag) for end, tag in [("ة", "n.sg"), ("تان", "n.du"), ("تين", "n.du"), ("تا", "n.du"), ("تي", "n.du")]]
+        out = [
+            Form(fold(base + end), tag)
+            for end, tag in [("ة", "n.sg"), ("تان", "n.du"), ("تين", "n.du"), ("تا", "n.du"), ("تي", "n.du")]
+        ]
         if not plurals:
             plurals = [base + "ات"]
     else:
