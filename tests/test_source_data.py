@@ -16,22 +16,87 @@ from coder.language import LANGUAGES
 
 DATA = Path(__file__).parent.parent / "data"
 KINDS = {
-    "agency", "newspaper", "station", "website", "monitor", "io", "ngo", "platform", "affiliated", "party",
-    "state_agency", "state_paper", "ministry", "medical", "activist_network",
+    "agency",
+    "newspaper",
+    "station",
+    "website",
+    "monitor",
+    "io",
+    "ngo",
+    "platform",
+    "affiliated",
+    "party",
+    "state_agency",
+    "state_paper",
+    "ministry",
+    "medical",
+    "activist_network",
 }
 SOURCE_KEYS = {
-    "id", "name", "kind", "claimant_type", "channel", "scale", "country", "of", "names", "handles",
+    "id",
+    "name",
+    "kind",
+    "claimant_type",
+    "channel",
+    "scale",
+    "country",
+    "of",
+    "names",
+    "handles",
     "ambiguous",
 }
 REQUIRED = SOURCE_KEYS - {"handles", "ambiguous"}
 RULE_KINDS = {
-    "speech", "continue", "credit", "quote", "hearsay", "channel", "head", "dateline", "medium", "told", "pronoun",
-    "filler", "negator", "passive", "edge", "definite", "indefinite", "that", "relative", "preposition", "carried", "self",
+    "speech",
+    "continue",
+    "credit",
+    "quote",
+    "hearsay",
+    "channel",
+    "head",
+    "dateline",
+    "medium",
+    "told",
+    "pronoun",
+    "filler",
+    "negator",
+    "passive",
+    "edge",
+    "definite",
+    "indefinite",
+    "that",
+    "relative",
+    "preposition",
+    "carried",
+    "self",
 }
 RULE_KEYS = {
-    "id", "kind", "since", "form", "patterns", "shapes", "strict", "channel", "platform", "stance", "speaker",
-    "modality", "complement", "link", "role", "takes", "claimant_type", "default", "anaphor", "anchor", "of", "clitics", "relays",
-    "examples", "counter_examples", "no_claimant",
+    "id",
+    "kind",
+    "since",
+    "form",
+    "patterns",
+    "shapes",
+    "strict",
+    "channel",
+    "platform",
+    "stance",
+    "speaker",
+    "modality",
+    "complement",
+    "link",
+    "role",
+    "takes",
+    "claimant_type",
+    "default",
+    "anaphor",
+    "anchor",
+    "of",
+    "clitics",
+    "relays",
+    "examples",
+    "counter_examples",
+    "no_claimant",
 }
 STANCES = {"neutral", "accuse", "claim", "deny", "threaten", "condemn", "continue"}
 FORMS = {"verb", "noun", "participle", "passive"}
@@ -102,7 +167,9 @@ def test_no_two_sources_share_an_unambiguous_name() -> None:
 
 def test_a_group_that_owns_media_is_an_actor() -> None:
     groups = {
-        entry["id"] for path in (DATA / "actors" / "groups").glob("*.yaml") for entry in _load(path)
+        entry["id"]
+        for path in (DATA / "actors" / "groups").glob("*.yaml")
+        for entry in _load(path)
         if isinstance(entry, dict)
     }
     owners = {s["of"] for s in SOURCES if s["of"] and not s["of"].startswith("state:")}
@@ -125,8 +192,10 @@ def test_an_attribution_rule_is_legal(language: str, rule: dict[str, Any]) -> No
     assert ("default" in rule) == (rule.get("claimant_type") == "inherit")
     assert rule.get("default", "other") in _CLAIMANT_TYPES
     assert rule["examples"] and rule["counter_examples"]
-    assert all(PLACEHOLDER.findall(s) and set(PLACEHOLDER.findall(s)) <= {"agency", "outlet", "place"}
-               for s in rule.get("shapes", []))
+    assert all(
+        PLACEHOLDER.findall(s) and set(PLACEHOLDER.findall(s)) <= {"agency", "outlet", "place"}
+        for s in rule.get("shapes", [])
+    )
     for example in rule["examples"]:
         assert set(example) <= {"text", "claimant", "carrier", "said"}
         assert all(example[k] in example["text"] for k in ("claimant", "carrier", "said") if k in example)
