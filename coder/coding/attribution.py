@@ -380,8 +380,8 @@ def by_sentence(scan: Scan, matches: list[Match]) -> dict[int, list[Match]]:
 
 def voice_at(voices: list[Voice], word: int) -> Speaker:
     """The speaker of a word: the last voice that began before it, else a trailing voice behind it, else the outlet."""
-    ahead = [v for v in voices if not v.trailing and v.first <= word < v.last]
-    if ahead:
-        return ahead[-1].speaker
-    behind = [v for v in voices if v.trailing and v.first <= word < v.last]
-    return behind[0].speaker if behind else OUTLET
+    over = (v for v in reversed(voices) if not v.trailing and v.first <= word < v.last)
+    ahead = next(over, None)
+    if ahead is None:
+        ahead = next((v for v in voices if v.trailing and v.first <= word < v.last), None)
+    return OUTLET if ahead is None else ahead.speaker

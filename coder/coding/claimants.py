@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from coder.knowledge.lexicon import Match
 from coder.knowledge.sources import Source
 
 NP_REACH = 24  # words that a claimant's name and titles may take
+_MEMORY = 100  # claimants that are remembered, to be known again
 _SHORT = 4  # content words of a name that may point back to a fuller one
 _PERSON = 6  # words of a person's name and title that nothing in the data knows
 _LETTERS = 3  # letters above which a word counts as one of content
@@ -67,7 +69,7 @@ class Claimants:
         self._numbers = {m.i for m in scan.of("numbers") if not m.before}
         self._places = {k for kind in ("place", "nationality") for m in scan.of(kind) for k in range(m.i, m.j)}
         self._capitals = dict(self._capital_cities())
-        self.introduced: list[tuple[frozenset[str], Speaker]] = []
+        self.introduced: deque[tuple[frozenset[str], Speaker]] = deque(maxlen=_MEMORY)
 
     def _capital_cities(self) -> Iterator[tuple[tuple[int, int], str]]:
         gazetteer = self.scan.knowledge.gazetteer
