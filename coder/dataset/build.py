@@ -150,14 +150,14 @@ def build(
             raise BuildError(f"{path}: no such file or folder; check the name")
     check_target(out)
     engine = replace(engine or default_engine(options.overlays), bounds=options.bounds)
-    made_by = {"versions": _versions(engine), "limits": asdict(options.bounds)}
+    origin = made_by(engine)
     work = working_folder(out)
     if not options.resume:
         _clear(work)
     with locked(work):
-        former = None if options.afresh or options.shard else open_former(out, made_by)
+        former = None if options.afresh or options.shard else open_former(out, origin)
         with closing(former) if former else nullcontext():
-            runs, counts, resumed = _coded(inputs, work, made_by, engine, options, former, progress)
+            runs, counts, resumed = _coded(inputs, work, origin, engine, options, former, progress)
             taken_over = former.counts() if former else Counts()
             if former and taken_over.articles:
                 former.write_run(work / "former")
@@ -168,9 +168,9 @@ def build(
         facts = input_facts(input_files(inputs))
         with whole_folder(work / "release") as folder:
             if options.shard:
-                write_part(folder, runs, work / "merging", options.shard, counts, made_by, facts)
+                write_part(folder, runs, work / "merging", options.shard, counts, origin, facts)
             else:
-                write_release(folder, runs, work / "merging", link, counts, made_by, facts)
+                write_release(folder, runs, work / "merging", link, counts, origin, facts)
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, counts, resumed, taken_over.articles)
@@ -199,6 +199,11 @@ def _clear(work: Path) -> None:
     if work.exists():
         with locked(work):
             shutil.rmtree(work)
+
+
+def made_by(engine: Engine) -> dict[str, Any]:
+    """What coded rows depend on beside the articles, as the manifest gives it."""
+    return {"versions": _versions(engine), "limits": asdict(engine.bounds)}
 
 
 def _versions(engine: Engine) -> dict[str, str]:
@@ -231,7 +236,7 @@ def program_hash() -> str:
 def _coded(
     inputs: Sequence[Path],
     work: Path,
-    made_by: dict[str, Any],
+    origin: dict[str, Any],
     engine: Engine,
     options: Options,
     former: Former | None,
@@ -245,7 +250,7 @@ def _coded(
         records = _left_over(records, former)
     runs: list[Path] = []
     counts, resumed = Counts(), 0
-    for run, result, taken_up in _runs(records, work, made_by, engine, options):
+    for run, result, taken_up in _runs(records, work, origin, engine, options):
         runs.append(run)
         counts += result
         resumed += taken_up
@@ -286,7 +291,7 @@ def _size(record: Record | Page) -> int:
 def _runs(
     records: Iterator[tuple[int, Record | Page]],
     work: Path,
-    made_by: dict[str, Any],
+    origin: dict[str, Any],
     engine: Engine,
     options: Options,
 ) -> Iterator[tuple[Path, Counts, bool]]:
@@ -297,7 +302,7 @@ def _runs(
 
     def tasks() -> Iterator[Task]:
         for chunk in _chunks(records):
-            run = folder / f"{chunk.places[0]:012d}-{chunk.digest(str(made_by))}"
+            run = folder / f"{chunk.places[0]:012d}-{chunk.digest(str(origin))}"
             if run.is_dir():
                 there.add(run)
             yield Task(chunk, run)

@@ -246,7 +246,7 @@ def _rejected_claim(row: Mapping[str, Any], article: Article, reasons: Sequence[
 
 def _keyed(name: str, table: pa.Table, rejects: _Rejects) -> pa.Table:
     if name == "rejects":
-        keys = [f"{reject.source_file or ''}\0{place:012d}" for place, reject in rejects.rows]
+        keys = [f"{reject.source_file or ''}\0{place:020d}" for place, reject in rejects.rows]
         return keyed(table, keys, range(table.num_rows))
     keys, ordinals, _ = table_keys(name, table)
     return keyed(table, keys, ordinals)

@@ -33,15 +33,25 @@ def keyed(table: pa.Table, keys: Sequence[str], ordinals: Sequence[int]) -> pa.T
     return pa.Table.from_arrays(columns, schema=schema).sort_by(_ORDER)
 
 
-def _run_schema(name: str) -> pa.Schema:
+def run_schema(name: str) -> pa.Schema:
+    """The columns of a table, then the two that sort it."""
     return pa.schema([*arrow_schema(name), *SORT])
 
 
 def _write(path: Path, name: str, pieces: Iterator[pa.Table]) -> None:
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.ipc.new_file(str(path), _run_schema(name), options=options) as writer:
-        for piece in _rebatched(pieces, _BATCH_ROWS[name]):
+    with pa.ipc.new_file(str(path), run_schema(name), options=options) as writer:
+        for piece in rebatched(pieces, _BATCH_ROWS[name]):
             writer.write_batch(piece)
+
+
+def read_run(folder: Path) -> dict[str, pa.Table]:
+    """The keyed tables of a run."""
+    tables = {}
+    for name in RUN_TABLES:
+        with pa.OSFile(str(folder / f"{name}.arrow")) as file:
+            tables[name] = pa.ipc.open_file(file).read_all()
+    return tables
 
 
 def write_run(folder: Path, tables: Mapping[str, pa.Table], counts: Mapping[str, int]) -> None:
@@ -65,7 +75,7 @@ def run_counts(folder: Path) -> dict[str, int] | None:
     return counts
 
 
-def _rebatched(pieces: Iterator[pa.Table], rows: int) -> Iterator[pa.RecordBatch]:
+def rebatched(pieces: Iterator[pa.Table], rows: int) -> Iterator[pa.RecordBatch]:
     """The same rows in batches of exactly ``rows`` (the last one: what is left), each its own memory."""
     held: list[pa.Table] = []
     count = 0
@@ -129,7 +139,7 @@ def merge(runs: Sequence[Path], name: str, rows: int, scratch: Path) -> Iterator
     ``scratch`` is a folder for the intermediate runs that more than ``FAN_IN`` runs need.
     """
     schema = arrow_schema(name)
-    for batch in _rebatched(_merged(_few(runs, name, scratch)), rows):
+    for batch in rebatched(_merged(_few(runs, name, scratch)), rows):
         yield pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
 
 

@@ -31,10 +31,13 @@ __all__ = [
     "RoleRules",
     "Settings",
     "check_roles",
+    "listed",
     "load_roles",
     "parse_text",
     "read",
+    "read_file",
     "read_unopened",
+    "repeated",
     "tag_parts",
 ]
 
@@ -73,18 +76,21 @@ def read_unopened(paths: Sequence[Path], defaults: Defaults, limits: Limits, rol
     settings = Settings(defaults, limits, roles)
     seen = SeenIds()
     try:
-        for path, source in _files(paths):
-            for item in _read_file(path, source, settings):
-                yield item if isinstance(item, Reject) else _unique(item, seen, limits)
+        for path, source in listed(paths):
+            for item in read_file(path, source, settings):
+                yield item if isinstance(item, Reject) else _first(item, seen, limits)
     finally:
         seen.close()
 
 
-def _unique(article: Article | Page, seen: SeenIds, limits: Limits) -> Record:
+def _first(article: Article | Page, seen: SeenIds, limits: Limits) -> Record:
     """The article or page, or a reject where its identifier came before."""
     first = seen.first(article.article_id, article.source_file or "")
-    if first is None:
-        return article
+    return article if first is None else repeated(article, first, limits)
+
+
+def repeated(article: Article | Page, first: str, limits: Limits) -> Reject:
+    """The reject of an article whose identifier came before, in the file ``first``."""
     reason = (
         f"article_id {article.article_id!r} came before, in {first}: give every article its own identifier, "
         "or leave the repetition out"
@@ -93,7 +99,7 @@ def _unique(article: Article | Page, seen: SeenIds, limits: Limits) -> Record:
     return reject(article.source_file or "", article.article_id, reason, payload, limits)
 
 
-def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+def listed(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """The files to read with the names they are reported by, sorted, each once; folders are walked.
 
     The names are below the given folder, so that they are the same wherever it lies.
@@ -111,7 +117,7 @@ def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return sorted(found.values(), key=lambda e: (e[1], str(e[0])))
 
 
-def _read_file(path: Path, source: str, settings: Settings) -> Iterator[Record]:
+def read_file(path: Path, source: str, settings: Settings) -> Iterator[Record]:
     """The records of one file; whatever goes wrong with it as a whole becomes a reject."""
     reader = _reader(path)
     if reader is None:
