@@ -146,7 +146,7 @@ def test_the_readme_teaches_what_it_says(tmp_path: Path) -> None:
         "Armed clash",
         "Wadi Shield",
         "Military Forces of Libya (2021-)",
-        "Qasr Anbar",
+        "Tazmirat",
     )
     assert (claim.date_start, claim.fatalities_best) == (date(2022, 5, 9), 2)
     assert claim.source_claimant == "residents"
