@@ -9,8 +9,8 @@ from datetime import date
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count, resolve_vague
 from coder.coding.drafts import Draft, Story, When, Where
-from coder.coding.events import family
 from coder.coding.sides import Resolver, Side
+from coder.coding.units import family
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text

@@ -12,9 +12,9 @@ from datetime import date
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
-from coder.coding.events import Unit
 from coder.coding.scan import Scan
 from coder.coding.speakers import Speaker, same_speaker
+from coder.coding.units import Unit
 
 _POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from coder.coding.actors import Mention
 from coder.coding.attribution import Voice, voice_at
@@ -15,38 +14,8 @@ from coder.coding.roles import Slots, Trigger, read_slots
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
 from coder.coding.speakers import Speaker
+from coder.coding.units import REMOTE, Unit, family, nearest, refine, side_of, slot_for, stronger
 
-# Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
-_RANK = {
-    name: rank
-    for rank, name in enumerate(
-        (
-            "Armed clash",
-            "Attack",
-            "Remote explosive/landmine/IED",
-            "Shelling/artillery/missile attack",
-            "Air/drone strike",
-            "Grenade",
-            "Chemical weapon",
-            "Suicide bomb",
-            "Sexual violence",
-            "Abduction/forced disappearance",
-            "Government regains territory",
-            "Non-state actor overtakes territory",
-            "Non-violent transfer of territory",
-        )
-    )
-}
-_REMOTE = frozenset(
-    (
-        "Remote explosive/landmine/IED",
-        "Shelling/artillery/missile attack",
-        "Air/drone strike",
-        "Grenade",
-        "Chemical weapon",
-        "Suicide bomb",
-    )
-)
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "abduct"))  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
 _OWN = frozenset(
@@ -56,38 +25,6 @@ _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
-
-
-@dataclass(slots=True)
-class Unit:
-    """One event as one sentence tells it."""
-
-    sentence: int
-    first: int
-    last: int
-    triggers: list[Trigger]
-    sub: str | None
-    frame: str
-    slots: Slots = field(default_factory=dict)
-    counts: list[Count] = field(default_factory=list)
-    details: list[Trigger] = field(default_factory=list)
-    modality: str = "asserted"
-    background: bool = False
-    anaphoric: bool = False  # it points back to an event told before and leaves its kind to that
-    bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
-
-    @property
-    def head(self) -> Trigger:
-        """The trigger that names the event."""
-        for t in self.triggers:
-            if t.sub == self.sub and t.frame == self.frame:
-                return t
-        return self.triggers[0]
-
-
-def family(frames: Mapping[str, Mapping[str, object]], frame: str) -> str:
-    """The family of a frame; claims of one family may tell of the same event."""
-    return str(frames.get(frame, {}).get("family", frame))
 
 
 class EventReader:
@@ -274,7 +211,7 @@ class EventReader:
         )
         if not compatible and {mine, its} == {"attack", "battle"}:
             compatible = (
-                t.sub is None or unit.sub is None or t.sub in _REMOTE | {"Attack"} or unit.sub in _REMOTE | {"Attack"}
+                t.sub is None or unit.sub is None or t.sub in REMOTE | {"Attack"} or unit.sub in REMOTE | {"Attack"}
             )
         if not compatible:
             return False
@@ -308,7 +245,7 @@ class EventReader:
         unit.triggers.append(t)
         unit.first, unit.last = min(unit.first, clause[0]), max(unit.last, clause[1])
         aim, named_by_aim = self._aim(t, unit.sentence), self._aim(unit.head, unit.sentence)
-        if (named_by_aim and not aim) or (_stronger(t, unit) and (named_by_aim or not aim)):
+        if (named_by_aim and not aim) or (stronger(t, unit) and (named_by_aim or not aim)):
             unit.sub, unit.frame = t.sub, t.frame
             merged = {slot: list(ms) for slot, ms in slots.items()}
             for slot, ms in self._as_frame(unit, t.frame).items():
@@ -318,8 +255,8 @@ class EventReader:
         target = self.frames.get(unit.frame, {})
         for slot, ms in slots.items():
             for m in ms:
-                side = _side_of(self.frames.get(t.frame, {}), slot)
-                wanted = _slot_for(target, side) if side else slot
+                side = side_of(self.frames.get(t.frame, {}), slot)
+                wanted = slot_for(target, side) if side else slot
                 have = unit.slots.setdefault(wanted, [])
                 if m not in have:
                     have.append(m)
@@ -333,8 +270,8 @@ class EventReader:
         out: Slots = {}
         old, new = self.frames.get(unit.frame, {}), self.frames.get(frame, {})
         for t_slot, ms in unit.slots.items():
-            side = _side_of(old, t_slot)
-            out.setdefault(_slot_for(new, side) if side else t_slot, []).extend(ms)
+            side = side_of(old, t_slot)
+            out.setdefault(slot_for(new, side) if side else t_slot, []).extend(ms)
         unit.frame = frame
         return out
 
@@ -350,15 +287,15 @@ class EventReader:
         self, units: list[Unit], details: Sequence[Trigger], counts: Sequence[Count], voices: Sequence[Voice], n: int
     ) -> None:
         for c in counts:
-            unit = _nearest(units, c.i)
+            unit = nearest(units, c.i)
             if unit is not None:
                 unit.counts.append(c)
         for d in details:
-            unit = _nearest(units, d.i)
+            unit = nearest(units, d.i)
             if unit is not None:
                 unit.details.append(d)
         for unit in units:
-            _refine(unit)
+            refine(unit)
             if unit.anaphoric:
                 unit.sub = None
             voice = voice_at(list(voices), unit.head.i)
@@ -396,54 +333,3 @@ def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
 def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
     k = bisect_right(starts, i)
     return starts[k - 1], starts[k] if k < len(starts) else s.last
-
-
-def _side_of(frame: Mapping[str, object], slot: str) -> str | None:
-    for side in ("actor1", "actor2"):
-        slots = frame.get(side) or ()
-        if isinstance(slots, list) and slot in slots:
-            return side
-    return None
-
-
-def _slot_for(frame: Mapping[str, object], side: str) -> str:
-    slots = frame.get(side) or ()
-    return str(slots[0]) if isinstance(slots, list) and slots else side
-
-
-def _stronger(t: Trigger, unit: Unit) -> bool:
-    """Does the trigger name the event better than what names the unit so far?"""
-    if t.sub is None:
-        return unit.sub is None and unit.frame == "casualty" and t.frame != "casualty"
-    if unit.sub is None:
-        return True
-    if unit.sub == "Armed clash" and t.sub in _REMOTE:
-        return False
-    if t.sub == "Armed clash" and unit.sub in _REMOTE:
-        return t.frame == "clash"
-    return _RANK.get(t.sub, 20) > _RANK.get(unit.sub, 20)
-
-
-def _nearest(units: Sequence[Unit], word: int) -> Unit | None:
-    """The unit whose triggers stand nearest to a word; those before it are preferred."""
-    best: tuple[int, Unit] | None = None
-    for unit in units:
-        for t in unit.triggers:
-            gap = word - t.j if word >= t.j else (t.i - word) + 3 if word < t.i else 0
-            if best is None or gap < best[0]:
-                best = (gap, unit)
-    return best[1] if best else None
-
-
-def _refine(unit: Unit) -> None:
-    """Let weapons and manner name the kind of attack that its verb leaves open."""
-    subs = [d.sub for d in unit.details if d.sub is not None]
-    if not subs:
-        return
-    best = max(subs, key=lambda s: _RANK.get(s, 20))
-    if (
-        unit.sub is None
-        or (unit.sub in _REMOTE and _RANK.get(best, 20) > _RANK.get(unit.sub, 20))
-        or (unit.sub == "Attack" and best in _REMOTE)
-    ):
-        unit.sub = best

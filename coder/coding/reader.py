@@ -11,7 +11,7 @@ from coder.coding.casualties import Count, find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
 from coder.coding.document import Sentence, read_document
 from coder.coding.drafts import Draft, Story, When, Where, join, with_place
-from coder.coding.events import EventReader, Unit, family
+from coder.coding.events import EventReader
 from coder.coding.grammar import Grammar, read_grammar
 from coder.coding.numbers import Number, countable, read_numbers
 from coder.coding.outlets import article_credit
@@ -20,6 +20,7 @@ from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
+from coder.coding.units import Unit, family
 from coder.coding.when import fallback, nearest
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge

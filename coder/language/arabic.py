@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from coder.language.base import IGNORED, Form, Reading
+from coder.language.base import IGNORED, INITIALS, Form, Reading
 
 code = "ar"
 conjunctions = frozenset("و")
@@ -31,7 +31,7 @@ _SHORTEST = 2  # letters that a stem keeps when clitics are taken off
 
 def fold(word: str) -> str:
     """Marks, tatweel and bidi controls dropped; hamza seats, ya, ta marbuta and digits made one."""
-    if "." in word and word[0].isalpha():
+    if "." in word and INITIALS.fullmatch(word):
         word = word.replace(".", "")
     if word.isascii():
         return word.lower()
@@ -80,7 +80,7 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
 
 
 def _verb(forms: list[str]) -> list[Form]:
-    past, present, passive, passive_present = (forms + ["", "", ""])[:4]
+    past, present, passive, passive_present = [*forms, "", "", ""][:4]
     out = _past(past, "v.past")
     if present:
         out += _present(present, "v.pres")

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Container
 from typing import NamedTuple, Protocol
 
+INITIALS = re.compile(r"[^\W\d_](?:[.][^\W\d_])+[.]?")  # letters joined by stops, one word without them
 # One token: single letters joined by stops (U.N., أ.ف.ب), a run of Arabic letters with their marks, a run of
-# Latin or other letters, a number, or one sign. Marks, tatweel and bidi controls stay inside the run so that offsets keep to the text as read.
+# Latin or other letters, a number, or one sign. Marks, tatweel and bidi controls stay inside the run so that
+# offsets keep to the text as read.
 IGNORED = "\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad"
 ARABIC = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d5\u06ee\u06ef\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc"
 TOKEN = re.compile(

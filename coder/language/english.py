@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from coder.language.base import Form, Reading
+from coder.language.base import INITIALS, Form, Reading
 
 code = "en"
 conjunctions = frozenset(("and", "&"))
@@ -14,8 +14,49 @@ clitics: frozenset[str] = frozenset()
 sentence_ends = frozenset(".!?…")
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col maj capt cpl sgt brig adm cmdr st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.n inc co corp dept approx est".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cpl",
+        "sgt",
+        "brig",
+        "adm",
+        "cmdr",
+        "st",
+        "no",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.n",
+        "inc",
+        "co",
+        "corp",
+        "dept",
+        "approx",
+        "est",
+    ]
 )
 _VOWELS = "aeiou"
 
@@ -23,7 +64,7 @@ _VOWELS = "aeiou"
 def fold(word: str) -> str:
     """Lower case, straight apostrophes, no stops between letters, no soft hyphens or bidi controls."""
     low = word.lower()
-    if "." in low and low[0].isalpha():
+    if "." in low and INITIALS.fullmatch(low):
         low = low.replace(".", "")
     if low.isascii():
         return low

@@ -1,0 +1,127 @@
+"""One event as one sentence tells it, and what names it best (codebook section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coder.coding.actors import Mention
+from coder.coding.casualties import Count
+from coder.coding.roles import Slots, Trigger
+
+# Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
+_RANK = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            "Armed clash",
+            "Attack",
+            "Remote explosive/landmine/IED",
+            "Shelling/artillery/missile attack",
+            "Air/drone strike",
+            "Grenade",
+            "Chemical weapon",
+            "Suicide bomb",
+            "Sexual violence",
+            "Abduction/forced disappearance",
+            "Government regains territory",
+            "Non-state actor overtakes territory",
+            "Non-violent transfer of territory",
+        )
+    )
+}
+REMOTE = frozenset(
+    (
+        "Remote explosive/landmine/IED",
+        "Shelling/artillery/missile attack",
+        "Air/drone strike",
+        "Grenade",
+        "Chemical weapon",
+        "Suicide bomb",
+    )
+)
+
+
+@dataclass(slots=True)
+class Unit:
+    """One event as one sentence tells it."""
+
+    sentence: int
+    first: int
+    last: int
+    triggers: list[Trigger]
+    sub: str | None
+    frame: str
+    slots: Slots = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
+    details: list[Trigger] = field(default_factory=list)
+    modality: str = "asserted"
+    background: bool = False
+    anaphoric: bool = False  # it points back to an event told before and leaves its kind to that
+    bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
+
+    @property
+    def head(self) -> Trigger:
+        """The trigger that names the event."""
+        for t in self.triggers:
+            if t.sub == self.sub and t.frame == self.frame:
+                return t
+        return self.triggers[0]
+
+
+def family(frames: Mapping[str, Mapping[str, object]], frame: str) -> str:
+    """The family of a frame; claims of one family may tell of the same event."""
+    return str(frames.get(frame, {}).get("family", frame))
+
+
+def side_of(frame: Mapping[str, object], slot: str) -> str | None:
+    """The side of the event that a slot of a frame is."""
+    for side in ("actor1", "actor2"):
+        slots = frame.get(side) or ()
+        if isinstance(slots, list) and slot in slots:
+            return side
+    return None
+
+
+def slot_for(frame: Mapping[str, object], side: str) -> str:
+    """The first slot of a frame for a side."""
+    slots = frame.get(side) or ()
+    return str(slots[0]) if isinstance(slots, list) and slots else side
+
+
+def stronger(t: Trigger, unit: Unit) -> bool:
+    """Does the trigger name the event better than what names the unit so far?"""
+    if t.sub is None:
+        return unit.sub is None and unit.frame == "casualty" and t.frame != "casualty"
+    if unit.sub is None:
+        return True
+    if unit.sub == "Armed clash" and t.sub in REMOTE:
+        return False
+    if t.sub == "Armed clash" and unit.sub in REMOTE:
+        return t.frame == "clash"
+    return _RANK.get(t.sub, 20) > _RANK.get(unit.sub, 20)
+
+
+def nearest(units: Sequence[Unit], word: int) -> Unit | None:
+    """The unit whose triggers stand nearest to a word; those before it are preferred."""
+    best: tuple[int, Unit] | None = None
+    for unit in units:
+        for t in unit.triggers:
+            gap = word - t.j if word >= t.j else (t.i - word) + 3 if word < t.i else 0
+            if best is None or gap < best[0]:
+                best = (gap, unit)
+    return best[1] if best else None
+
+
+def refine(unit: Unit) -> None:
+    """Let weapons and manner name the kind of attack that its verb leaves open."""
+    subs = [d.sub for d in unit.details if d.sub is not None]
+    if not subs:
+        return
+    best = max(subs, key=lambda s: _RANK.get(s, 20))
+    if (
+        unit.sub is None
+        or (unit.sub in REMOTE and _RANK.get(best, 20) > _RANK.get(unit.sub, 20))
+        or (unit.sub == "Attack" and best in REMOTE)
+    ):
+        unit.sub = best
