@@ -7,9 +7,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from building import ENGINE, article, hashes, rows, run, write_jsonl
+from fake_coder import load
 
 from coder.dataset.bounds import Bounds, LimitError, parse_limits
 from coder.dataset.build import Options, build, merge_parts
+from coder.dataset.linker import LinkerError, LinkOptions, linker
 from coder.dataset.shards import Shard, ShardError, parse_shard
 from coder.dataset.store import working_folder
 from coder.errors import UserError
@@ -125,6 +127,11 @@ def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
 def test_a_shard_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="expected"):
         parse_shard(text)
+
+
+def test_a_rule_that_is_none_is_refused_before_anything_is_coded() -> None:
+    with pytest.raises(LinkerError, match="--fatalities: no fatalities rule 'most'"):
+        linker(load(()), LinkOptions(fatalities="most"))
 
 
 def test_limits_are_set_by_name() -> None:

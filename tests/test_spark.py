@@ -1,6 +1,7 @@
 """The Spark engine gives the release of a plain build; skipped where PySpark or Java is absent."""
 
 import gzip
+import json
 import os
 import shutil
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from building import ENGINE, article, hashes, write_jsonl
+from typer.testing import CliRunner
 
 pytest.importorskip("pyspark")
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
+from coder import cli
 from coder.dataset.build import BuildError, Options, build
 from coder.engines.spark import as_uri, build_on_spark, list_files
 
@@ -66,12 +69,15 @@ def test_the_release_is_that_of_a_plain_build(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out", "plain"]
 
 
-def test_a_listing_names_its_files(tmp_path: Path) -> None:
+def test_a_listing_names_its_files_and_the_command_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
     source = inputs(tmp_path / "in")
     listing = tmp_path / "in" / "all.paths"
     listing.write_text(f"a.jsonl\n{(source / 'c.txt').as_uri()}\n\n")
-    report = build_on_spark([str(listing)], tmp_path / "out", Options(), None, ENGINE)
-    assert report.counts.records == 41
+    arguments = ["build", str(listing), "-o", str(tmp_path / "out"), "--engine", "spark", "--json"]
+    result = CliRunner().invoke(cli.app, arguments)
+    assert json.loads(result.output.splitlines()[-1])["records"] == 41
+    assert (tmp_path / "out" / "events.parquet").is_file()
 
 
 def test_what_is_not_there_is_a_message(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,19 @@ INTERRUPTED = 130
 app = typer.Typer(add_completion=False)
 
 
+class Machine(StrEnum):
+    """Where a build runs."""
+
+    here = "here"
+    spark = "spark"
+
+
 @app.command()
 def build(
     inputs: list[Path] = typer.Argument(
         ...,
         metavar="INPUT...",
-        help="Files or folders of articles: text, HTML, JSONL, CSV, Parquet, also .gz.",
+        help="Files or folders of articles: text, HTML, JSONL, CSV, Parquet, WARC, also .gz.",
     ),
     out: Path = typer.Option(
         ..., "--out", "-o", help="Folder of the dataset; it appears whole, and replaces a former build."
@@ -57,6 +65,11 @@ def build(
     ids_of: Path | None = typer.Option(
         None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
+    engine: Machine = typer.Option(Machine.here, help="Where to run: on this machine, or on a Spark cluster."),
+    master: str | None = typer.Option(None, help="Address of the Spark cluster; without it, spark-submit's."),
+    between: str | None = typer.Option(
+        None, metavar="FOLDER|URI", help="Where a Spark cluster keeps what is in between; all machines must see it."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Show no progress."),
 ) -> None:
@@ -82,11 +95,16 @@ def build(
         limits=limits,
         bounds=bounds,
     )
-    engine = default_engine(options.overlays)
-    link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    coding = default_engine(options.overlays)
+    link = linker(coding.load(coding.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    if engine is Machine.spark:
+        from coder.engines.spark import build_on_spark
+
+        print_report(build_on_spark(list(map(str, inputs)), out, options, master, coding, link, between), as_json)
+        return
     try:
         with _progress(quiet or as_json) as show:
-            report = build(inputs, out, options, engine, link, show)
+            report = build(inputs, out, options, coding, link, show)
     except KeyboardInterrupt as error:
         typer.echo("interrupted: what is coded is kept; run the same command with --resume", err=True)
         raise typer.Exit(INTERRUPTED) from error

@@ -16,6 +16,7 @@ from coder.dataset.files import logical_hash
 from coder.dataset.linked import Linked, Linker
 from coder.dataset.tables import arrow_schema
 from coder.errors import UserError
+from coder.linking.tolls import rule_of
 from coder.paths import data_dir
 
 _BATCH = 4_096
@@ -56,6 +57,10 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
     former = None if options.ids_of is None else options.ids_of / "event_claims.parquet"
     if former is not None and not former.is_file():
         raise LinkerError(f"{options.ids_of}: holds no event_claims.parquet; name the folder of a release")
+    try:
+        rule_of(options.fatalities)
+    except linking.LinkError as error:
+        raise LinkerError(f"--fatalities: {error}") from error
     scales = {source.name: source.scale for source in knowledge.sources}
     how = linking.Options(fatalities=options.fatalities, scales=scales, prefixes=prefixes())
     made_by = {"min_confidence": options.min_confidence, "fatalities": options.fatalities}
