@@ -74,7 +74,8 @@ def find_mentions(scan: Scan) -> list[Mention]:
         out.append(m)
     out = _referred(scan, out)
     bound = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "bound")}
-    return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m)]
+    counted = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
+    return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m, counted)]
 
 
 def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
@@ -101,12 +102,11 @@ def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
     return behind in bound
 
 
-def _weak(scan: Scan, m: Mention) -> bool:
-    """Is a description too common to count without a country or a number beside it?"""
+def _weak(scan: Scan, m: Mention, counted: set[int]) -> bool:
+    """Is a description too common to count without a country or a number beside it (``counted``: words behind one)?"""
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False
-    numbers = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
-    return m.i not in numbers and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2) : m.i])
+    return m.i not in counted and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2) : m.i])
 
 
 def _sentence_of(scan: Scan) -> list[int]:

@@ -51,6 +51,8 @@ class Document:
 
 _folded: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
 _CACHE_LIMIT = 400_000
+MAX_SENTENCE_WORDS = 300
+"""A run without stops is cut into pieces of so many words, so that the cost stays linear in its length."""
 
 
 def tokenize(text: str, start: int, end: int, language: Language) -> tuple[list[str], list[int], list[int]]:
@@ -91,7 +93,9 @@ def read_document(article: Article) -> Document:
             starts += s
             ends += e
             for first, last in _split(w, language):
-                sentences.append(Sentence(base + first, base + last, part.role, paragraph))
+                for cut in range(first, last, MAX_SENTENCE_WORDS):
+                    end_cut = min(last, cut + MAX_SENTENCE_WORDS)
+                    sentences.append(Sentence(base + cut, base + end_cut, part.role, paragraph))
             paragraph += 1
     return Document(article, article.text, language, words, starts, ends, sentences)
 

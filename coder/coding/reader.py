@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
@@ -79,6 +80,7 @@ class ArticleReader:
             self.scan, self.mentions, list(self.scan.of("events")), [(m.i, m.j) for m in self.dates]
         )
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
+        self._mention_starts = [m.i for m in self.mentions]
         self.stories: list[Story] = []
         self.speakers: dict[int, list[Voice]] = {}
         self.contexts: dict[int, Where | None] = {}
@@ -184,7 +186,9 @@ class ArticleReader:
             self.numbers,
         )
         counts = [c for c in counts if not c.cumulative]
-        units = self.events.units(n, counts, self.places.starts, voices, bool(self.stories))
+        starts = self.places.starts
+        places = starts[bisect_left(starts, s.first) : bisect_left(starts, s.last)]
+        units = self.events.units(n, counts, places, voices, bool(self.stories))
         out: list[Draft] = []
         for unit in units:
             out += self._draft(unit, voices, s)
@@ -200,7 +204,9 @@ class ArticleReader:
                 mentions += [m for m in unit.slots.get(str(slot), ()) if m not in mentions]
         for c in unit.counts:
             sides["actor2"] += [
-                m for m in self.mentions if c.noun_i <= m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]
+                m
+                for m in self.mentions[bisect_left(self._mention_starts, c.noun_i) :][: max(0, c.noun_j - c.noun_i)]
+                if m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]
             ]
         self._blamed(speaker, unit, s, sides)
         for named in sides.values():
