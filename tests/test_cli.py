@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,14 +104,9 @@ def test_help_names_every_command() -> None:
     assert call("--version").startswith("coder ")
 
 
-def test_help_comes_at_once_and_imports_nothing_heavy() -> None:
-    best = 9.0
-    for _ in range(4):
-        begin = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
-        best = min(best, time.perf_counter() - begin)
+def test_help_imports_nothing_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("set()\n")
-    assert best < 0.2
 
 
 def test_build_says_what_it_made(article: Path, tmp_path: Path) -> None:

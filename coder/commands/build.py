@@ -100,7 +100,9 @@ def build(
     if engine is Machine.spark:
         from coder.engines.spark import build_on_spark
 
-        print_report(build_on_spark(list(map(str, inputs)), out, options, master, coding, link, between), as_json)
+        report = build_on_spark(list(map(str, inputs)), out, options, master, coding, link, between)
+        _describe(report)
+        print_report(report, as_json)
         return
     try:
         with _progress(quiet or as_json) as show:
@@ -108,7 +110,20 @@ def build(
     except KeyboardInterrupt as error:
         typer.echo("interrupted: what is coded is kept; run the same command with --resume", err=True)
         raise typer.Exit(INTERRUPTED) from error
+    _describe(report)
     print_report(report, as_json)
+
+
+def _describe(report: "Report") -> None:
+    """Write what the release says of itself, and assertions that a later one may be held to."""
+    from coder.dataset.assertions import suggest
+    from coder.dataset.describe import describe
+    from coder.dataset.folder import Folder
+    from coder.dataset.store import RELEASE_FILE
+
+    if report.counts.articles and (report.out / RELEASE_FILE).is_file():
+        describe(report.out)
+        (report.out / "assertions.suggested.yaml").write_text(suggest(Folder(report.out)), encoding="utf-8")
 
 
 def print_report(report: "Report", as_json: bool) -> None:

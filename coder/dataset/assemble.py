@@ -10,14 +10,11 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from coder.dataset.assertions import suggest
 from coder.dataset.chunk import Counts
-from coder.dataset.describe import describe
-from coder.dataset.folder import Folder
 from coder.dataset.linked import Linker, linked_tables, write_id_changes
 from coder.dataset.manifest import TableFacts, write_manifest
 from coder.dataset.runs import merge
-from coder.dataset.store import RELEASE_FILE, SUGGESTED_FILE
+from coder.dataset.store import RELEASE_FILE
 from coder.dataset.tables import arrow_schema
 
 GROUP_ROWS = {"articles": 1_024, "claims": 16_384, "evidence": 65_536}
@@ -68,8 +65,6 @@ def write_tables(
         "tables": {name: fact.as_json() for name, fact in sorted(facts.items())},
     }
     write_manifest(folder / RELEASE_FILE, content)
-    describe(folder)
-    (folder / SUGGESTED_FILE).write_text(suggest(Folder(folder)), encoding="utf-8")
 
 
 def write_table(folder: Path, name: str, batches: Iterable[pa.RecordBatch]) -> TableFacts:

@@ -9,7 +9,6 @@ from pathlib import Path
 from coder.errors import UserError
 
 RELEASE_FILE, PART_FILE = "manifest.json", "part.json"
-SUGGESTED_FILE = "assertions.suggested.yaml"
 """The files by which a release and the part of a shard are known."""
 
 
