@@ -1,6 +1,7 @@
 """Builds that are killed, starved and interrupted: what is there resumes to the same bytes."""
 
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from building import article, hashes, rows, start, write_jsonl
+from fake_coder import FakeKnowledge, code_article
 
+from coder.dataset.build import Options, build
 from coder.dataset.store import working_folder
+from coder.dataset.workers import Engine, WorkerError
 
 KILLS = int(os.environ.get("CODER_KILLS", "2"))
 """Kills of the test at random instants: a few here, as many as wanted where the variable says so."""
@@ -146,3 +150,18 @@ def test_five_workers_give_the_same_bytes(whole: tuple[Path, dict[str, str], flo
     done = start(tmp_path, source, tmp_path / "out", "--workers", "5")
     assert done.communicate(timeout=120)[1] == ""
     assert hashes(tmp_path / "out") == expected
+
+
+def load_badly(overlays: tuple[Path, ...]) -> FakeKnowledge:
+    """Knowledge that kills every process but the one that reads."""
+    if multiprocessing.parent_process() is not None:
+        os._exit(3)
+    return FakeKnowledge()
+
+
+def test_processes_that_cannot_start_end_the_build_and_reject_nothing(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", [article(n) for n in range(40)])
+    engine = Engine(code_article, load_badly)
+    with pytest.raises(WorkerError, match="before they code anything"):
+        build([source], tmp_path / "out", Options(workers=2), engine)
+    assert not (tmp_path / "out").exists()

@@ -19,11 +19,16 @@ from coder.dataset.bounds import Bounds, bounded
 from coder.dataset.chunk import Chunk, Counts, run_chunk
 from coder.dataset.pages import open_page, opened
 from coder.dataset.runs import run_counts
+from coder.errors import UserError
 from coder.model import Article, Reject
 from coder.reading.warc import Page
 
 AHEAD = 2
 """Chunks that are read ahead for each process."""
+
+
+class WorkerError(UserError):
+    """The processes that code cannot do so; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def run_tasks(tasks: Iterable[Task], engine: Engine, workers: int, here: bool = 
             while len(waiting) < workers * AHEAD and (new := next(source, None)) is not None:
                 waiting.append((new, pool.submit(new)))
             if not waiting:
+                pool.close()
                 return
             task, future = waiting.popleft()
             try:
@@ -112,11 +118,26 @@ class _Pool:
             settled.set_exception(error)
             return settled
 
+    def check(self) -> None:
+        """Have a process start and load the knowledge. Raises WorkerError where that kills it."""
+        try:
+            with _uninterrupted():
+                ready = self._pool.submit(_ready, self._engine)
+            ready.result()
+        except BrokenProcessPool as error:
+            text = "the processes that code end before they code anything (no memory?); try --workers 1"
+            raise WorkerError(text) from error
+
     def probe(self, record: Article | Page) -> None:
         """Code one record and forget what it gives. Raises BrokenProcessPool where that kills the process."""
         with _uninterrupted():
             done = self._pool.submit(_probe, self._engine, record)
         done.result()
+
+    def close(self) -> None:
+        """End the processes, which have nothing left to do."""
+        self._pool.shutdown()
+        self.end()
 
     def end(self) -> None:
         """End the processes, whatever they are at."""
@@ -163,9 +184,14 @@ def _run_alone(engine: Engine, task: Task) -> Counts:
 def _alone(engine: Engine, task: Task) -> Counts:
     pool = _Pool(engine, 1)
     try:
+        pool.check()
         return pool.submit(task).result()
     finally:
         pool.end()
+
+
+def _ready(engine: Engine) -> None:
+    engine.load(engine.overlays)
 
 
 def _probe(engine: Engine, record: Article | Page) -> None:
@@ -187,5 +213,6 @@ def _deadly(engine: Engine, chunk: Chunk) -> Iterator[int]:
                     yield place
                     pool.end()
                     pool = _Pool(engine, 1)
+                    pool.check()
     finally:
         pool.end()
