@@ -8,7 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from building import ENGINE, article, hashes, rows, run, write_jsonl
 from fake_coder import load
+from typer.testing import CliRunner
 
+from coder import cli
 from coder.dataset.bounds import Bounds, LimitError, parse_limits
 from coder.dataset.build import Options, build, merge_parts
 from coder.dataset.linker import LinkerError, LinkOptions, linker
@@ -101,6 +103,22 @@ def test_shards_merge_to_the_bytes_of_one_build(tmp_path: Path, count: int) -> N
     assert report.counts.records == 62
     assert hashes(tmp_path / "out") == clean(tmp_path, source)
     assert not working_folder(tmp_path / "out").exists()
+
+
+def test_the_commands_merge_to_the_files_of_one_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
+    source = write_jsonl(tmp_path / "a.jsonl", articles(30))
+
+    def call(*arguments: str) -> None:
+        result = CliRunner().invoke(cli.app, [*arguments, "--json"])
+        assert result.exit_code == 0, result.output
+
+    call("build", str(source), "-o", str(tmp_path / "whole"), "--workers", "1")
+    for n in ("1", "2"):
+        call("build", str(source), "-o", str(tmp_path / n), "--workers", "1", "--shard", f"{n}/2")
+    call("merge", str(tmp_path / "1"), str(tmp_path / "2"), "-o", str(tmp_path / "out"))
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+    assert {"events.parquet", "datapackage.json"} <= hashes(tmp_path / "out").keys()
 
 
 def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:

@@ -34,7 +34,6 @@ def _spark() -> Iterator[None]:
     session = (
         SparkSession.builder.master(MASTER)
         .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "3")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.executorEnv.PYTHONPATH", paths)

@@ -100,30 +100,30 @@ def build(
     if engine is Machine.spark:
         from coder.engines.spark import build_on_spark
 
-        report = build_on_spark(list(map(str, inputs)), out, options, master, coding, link, between)
-        _describe(report)
+        addresses = list(map(str, inputs))
+        report = build_on_spark(addresses, out, options, master, coding, link, between, describe_release)
         print_report(report, as_json)
         return
     try:
         with _progress(quiet or as_json) as show:
-            report = build(inputs, out, options, coding, link, show)
+            report = build(inputs, out, options, coding, link, show, describe_release)
     except KeyboardInterrupt as error:
         typer.echo("interrupted: what is coded is kept; run the same command with --resume", err=True)
         raise typer.Exit(INTERRUPTED) from error
-    _describe(report)
     print_report(report, as_json)
 
 
-def _describe(report: "Report") -> None:
-    """Write what the release says of itself, and assertions that a later one may be held to."""
+def describe_release(folder: Path) -> None:
+    """Write what a release says of itself, and assertions that a later one may be held to."""
+    import pyarrow.parquet as pq
+
     from coder.dataset.assertions import suggest
     from coder.dataset.describe import describe
     from coder.dataset.folder import Folder
-    from coder.dataset.store import RELEASE_FILE
 
-    if report.counts.articles and (report.out / RELEASE_FILE).is_file():
-        describe(report.out)
-        (report.out / "assertions.suggested.yaml").write_text(suggest(Folder(report.out)), encoding="utf-8")
+    if pq.read_metadata(folder / "articles.parquet").num_rows:
+        describe(folder)
+        (folder / "assertions.suggested.yaml").write_text(suggest(Folder(folder)), encoding="utf-8")
 
 
 def print_report(report: "Report", as_json: bool) -> None:

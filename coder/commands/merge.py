@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from coder.commands.build import INTERRUPTED, print_report
+from coder.commands.build import INTERRUPTED, describe_release, print_report
 
 app = typer.Typer(add_completion=False)
 
@@ -38,7 +38,7 @@ def merge(
     engine = default_engine(tuple(data))
     link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
     try:
-        report = merge_parts(parts, out, link)
+        report = merge_parts(parts, out, link, describe_release)
     except KeyboardInterrupt as error:
         typer.echo("interrupted: the parts are untouched; run the same command again", err=True)
         raise typer.Exit(INTERRUPTED) from error

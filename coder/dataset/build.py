@@ -44,6 +44,7 @@ CHUNK_CHARS = 4_000_000
 """Characters of text from which a chunk takes no more articles, so that long ones do not fill the memory."""
 
 Progress = Callable[[Counts], None]
+Finish = Callable[[Path], None]
 
 
 class BuildError(UserError):
@@ -138,12 +139,13 @@ def build(
     engine: Engine | None = None,
     link: Linker | None = None,
     progress: Progress = lambda counts: None,
+    finish: Finish = lambda folder: None,
 ) -> Report:
     """Build the dataset of ``inputs`` in the folder ``out``, which appears whole or not at all.
 
-    With ``options.shard`` the folder is a part, for ``merge_parts``. Raises BuildError for a missing input,
-    StoreError where ``out`` cannot be written, and what loading the knowledge raises; what is wrong with a
-    single record becomes a reject.
+    ``finish`` may add to the folder of a release before it appears. With ``options.shard`` the folder is a part,
+    for ``merge_parts``. Raises BuildError for a missing input, StoreError where ``out`` cannot be written, and what
+    loading the knowledge raises; what is wrong with a single record becomes a reject.
     """
     for path in inputs:
         if not path.exists():
@@ -171,12 +173,15 @@ def build(
                 write_part(folder, runs, work / "merging", options.shard, counts, origin, facts)
             else:
                 write_release(folder, runs, work / "merging", link, counts, origin, facts)
+                finish(folder)
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, counts, resumed, taken_over.articles)
 
 
-def merge_parts(folders: Sequence[Path], out: Path, link: Linker | None = None) -> Report:
+def merge_parts(
+    folders: Sequence[Path], out: Path, link: Linker | None = None, finish: Finish = lambda folder: None
+) -> Report:
     """Make the release of all parts of a build, the same as one build gives.
 
     Raises ShardError where the parts are not all parts of one build, StoreError where ``out`` cannot be
@@ -190,6 +195,7 @@ def merge_parts(folders: Sequence[Path], out: Path, link: Linker | None = None) 
         with whole_folder(work / "release") as folder:
             scratch = work / "merging"
             write_release(folder, parts.folders, scratch, link, parts.counts, parts.made_by, parts.inputs)
+            finish(folder)
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, parts.counts, 0)

@@ -22,7 +22,7 @@ from pyarrow import fs
 
 from coder.coding.batch import ARTICLES, articles_to_batch, batch_to_articles
 from coder.dataset.assemble import GROUP_ROWS, OTHER_GROUP_ROWS, RUN_MADE, write_tables
-from coder.dataset.build import BuildError, Options, Report, default_engine, made_by
+from coder.dataset.build import BuildError, Finish, Options, Report, default_engine, made_by
 from coder.dataset.chunk import Chunk, Counts
 from coder.dataset.linked import Linker
 from coder.dataset.manifest import file_hash
@@ -69,12 +69,13 @@ def build_on_spark(
     engine: Engine | None = None,
     link: Linker | None = None,
     between: str | None = None,
+    finish: Finish = lambda folder: None,
 ) -> Report:
     """Build the dataset of ``inputs`` (files, folders, URIs, listings of them) in the folder ``out``.
 
     ``master`` is Spark's (None: that of ``spark-submit``), ``between`` a folder or URI that driver and workers
-    share for what is in between (None: beside ``out``). Raises BuildError where an input is missing or Spark is not
-    installed, StoreError where ``out`` cannot be written.
+    share for what is in between (None: beside ``out``), ``finish`` may add to the release before it appears. Raises
+    BuildError where an input is missing or Spark is not installed, StoreError where ``out`` cannot be written.
     """
     spark = _session(master)
     check_target(out)
@@ -93,6 +94,7 @@ def build_on_spark(
             merged = {name: rebatched(rows[name], GROUP_ROWS[name]) for name in RUN_MADE}
             rejects = rebatched(rows["rejects"], OTHER_GROUP_ROWS)
             write_tables(folder, merged, rejects, link, counts, made_by(engine), facts)
+            finish(folder)
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, counts, 0)
@@ -108,6 +110,7 @@ def _session(master: str | None) -> Any:
         builder = builder.master(master)
     session = builder.getOrCreate()
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
+    session.conf.set("spark.sql.adaptive.enabled", "true")
     return session
 
 
@@ -212,8 +215,8 @@ def _coded(spark: Any, files: Sequence[tuple[int, str, str]], job: Job, shared: 
     if not files:
         return Counts()
     records = _file_frame(spark, files).mapInArrow(partial(_read, job), _spark_schema(_RECORDS))
-    parts = spark.conf.get("spark.sql.shuffle.partitions")
-    ordered = records.repartition(int(parts), "key").sortWithinPartitions("key", "place")
+    # Without a number Spark joins small partitions: each costs the start of a process that codes.
+    ordered = records.repartition("key").sortWithinPartitions("key", "place")
     made = ordered.mapInArrow(partial(_code, job), _spark_schema(_made_schema()))
     made.write.mode("overwrite").parquet(f"{shared}/made")
     sums = spark.read.parquet(f"{shared}/made").selectExpr(*(f"sum(counts.{name}) as {name}" for name in _COUNTS))
