@@ -192,8 +192,13 @@ class _Coder:
     def _span(self, group: Sequence[Draft], main: Draft) -> tuple[int, int]:
         """The words of the claim: its sentence, with those beside it that add to it."""
         sentences = self.reader.doc.sentences
-        n = main.unit.sentence
-        return sentences[n].first, sentences[n].last
+        told = {d.unit.sentence for d in group}
+        first = last = main.unit.sentence
+        while first - 1 in told:
+            first -= 1
+        while last + 1 in told:
+            last += 1
+        return sentences[first].first, sentences[last].last
 
     def _statements(self, told: set[int]) -> list[_Row]:
         out: list[_Row] = []
