@@ -19,6 +19,8 @@ from coder.coding.sides import Resolver
 from coder.knowledge import Knowledge
 from coder.model import Article, Claim, Evidence
 
+_YEAR = 366  # days of the longest period in which one event with a place of its own may have happened
+_FAR_YEARS = 3  # how far back such a year may lie
 _BACKGROUND_DAYS = 31  # an event dated longer before the article is background, or no event (codebook section 1)
 
 
@@ -163,7 +165,7 @@ class _Coder:
         own = [d.when for d in group if d.when is not None]
         if own:
             return min(own, key=lambda w: (w.precision, w.i))
-        others = [d.when for d in story.drafts if d.when is not None]
+        others = [d.when for d in story.drafts if d.when is not None and d.when.days <= _BACKGROUND_DAYS]
         if others:
             best = min(others, key=lambda w: (w.precision, w.i))
             return replace(best, own=False)
@@ -179,9 +181,18 @@ class _Coder:
 
     def _too_old(self, when: When, group: Sequence[Draft]) -> bool:
         """A sum over more than a month, or an old event without its own place (codebook section 1)."""
-        if (when.last - when.first).days > _BACKGROUND_DAYS:
-            return True
-        return self._old(when) and not any(d.where is not None and self.reader.precision(d.where) < 3 for d in group)
+        place = self.reader.knowledge.gazetteer.place
+        placed = any(d.where is not None and place(d.where.place).kind != "country" for d in group)
+        if when.days > _BACKGROUND_DAYS:
+            return not (when.days <= _YEAR and self._old(when) and any(self._one_deed(d) for d in group))
+        return self._old(when) and not placed
+
+    def _one_deed(self, d: Draft) -> bool:
+        """Does a verb tell of one event with its own place, in a year that lies not far back?"""
+        if d.when is None or d.where is None or not d.unit.head.verb or self.reader.reference is None:
+            return False
+        recent = (self.reader.reference - d.when.last).days <= _FAR_YEARS * _YEAR
+        return recent and self.reader.precision(d.where) < 3
 
     def _tellable(self, group: Sequence[Draft], story: Story, main: Draft) -> bool:
         """Is there enough to tell of an event: a side, a place, or a toll in its own words?"""

@@ -33,6 +33,11 @@ class When:
     own: bool = True
 
     @property
+    def days(self) -> int:
+        """How many days lie between its first and its last."""
+        return (self.last - self.first).days
+
+    @property
     def explicit(self) -> bool:
         """Do words of the claim's own passage give it?"""
         return self.own and self.j > self.i

@@ -303,6 +303,11 @@ class EventReader:
             if unit.modality == "asserted" and self._purpose(unit.head):
                 unit.modality = "planned"
 
+    def _deed_before(self, t: Trigger) -> int:
+        """The first word behind the deed told before: a helper verb before it has that deed for its complement."""
+        k = bisect_right(self._trigger_starts, t.i - 1)
+        return self.triggers[k - 1].j if k else 0
+
     def _purpose(self, t: Trigger) -> bool:
         """Does a clitic make the deed an aim («لاقتحام البلدة») or a thing to come («سيقتحم»)?"""
         clitics = t.before.removesuffix(self.scan.doc.language.article)
@@ -316,7 +321,7 @@ class EventReader:
             or k in self.grammar.light
             or k in self.grammar.result
             or k in self.grammar.boundary
-            for k in range(max(0, t.i - _PURPOSE_REACH), t.i)
+            for k in range(max(0, t.i - _PURPOSE_REACH, self._deed_before(t)), t.i)
         )
         return role == "purpose" and not helped
 

@@ -11,6 +11,7 @@ from coder.coding.dates import DateMention, default_period, resolve_after
 from coder.coding.drafts import When
 
 _AFTER_REACH = 10  # words behind «a day after» in which the earlier event is told
+_MONTH = 3  # precision of a period that dates an event from another clause; longer ones are that clause's own
 _BESIDE = 6  # words between a speaker and the day on which it spoke
 
 
@@ -37,9 +38,9 @@ def nearest(
     pool = [m for m in mentions if m.first is not None and (future or not m.future)]
     told = [m for m in pool if not _of_saying(m, voices)]
     for first, last in (clause, sentence):
-        inside = [m for m in told if first <= m.i and m.j <= last]
+        inside = [m for m in told if first <= m.i and m.j <= last and (first == clause[0] or m.precision <= _MONTH)]
         if inside:
-            return as_when(min(inside, key=lambda m: (m.precision > 3, abs(m.i - word) + (0 if m.i > word else 2))))
+            return as_when(min(inside, key=lambda m: (m.precision > _MONTH, abs(m.i - word) + (0 if m.i > word else 2))))
     said = [m for m in pool if m not in told and sentence[0] <= m.i < sentence[1] and m.precision == 1]
     if not said:
         return None
