@@ -52,14 +52,12 @@ def _f1(right: float, found: float, hit: float, true: float) -> tuple[float, flo
 def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
     """The claims of a gold set as rows of the tables, its articles, and the event of each claim."""
     from benchmarks.gold import articles, gold
-    from coder.codebook import names
     from coder.coding.places.geocoder import OfflineGazetteer
 
     geocoder = OfflineGazetteer()
     read = list(articles(name))
     outlets = {article.article_id: article.outlet for article in read}
     named = _canonical()
-    kinds = ("", *names("inter"))
     rows, labels = [], []
     for article_id, claims in gold(name).items():
         for n, claim in enumerate(claims, 1):
@@ -89,9 +87,9 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
                     "source_claimant": named(claim["claimant_text"]) or None,
                     "source_outlet": claim["outlet"] or outlets[article_id],
                     "actor1": claim["actor1"] or None,
-                    "inter1": kinds[claim["inter1"] or 0] or None,
+                    "inter1": claim["inter1"] or 0,
                     "actor2": claim["actor2"] or None,
-                    "inter2": kinds[claim["inter2"] or 0] or None,
+                    "inter2": claim["inter2"] or 0,
                     "location": claim["location"] or claim["country"],
                     "admin1": place.get("admin1"),
                     "iso": place.get("iso", 0),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from coder.codebook import inter_number
 from coder.linking.accounts import claims_schema
 
 EPOCH = date(1970, 1, 1)
@@ -204,7 +205,7 @@ def _told(truth: Truth, noise: Noise, random: Random) -> dict[str, Any]:
         "fatalities_shared": False,
         "modality": "denied" if hit() < noise.denied else "asserted",
     }
-    return v
+    return v | {side: inter_number(v[side]) for side in ("inter1", "inter2")}
 
 
 @dataclass

@@ -35,7 +35,7 @@ class CodebookError(ValueError):
 class Entry:
     """One value of a vocabulary.
 
-    ``code`` is the number that stands in the tables for precisions, and ACLED's number for ``inter``.
+    ``code`` is the number that stands in the tables for precisions, and in ``claims`` for the kinds of sides.
     ``event_type``, ``disorder_type`` and ``crosswalk`` (codes by scheme) are set for sub-event types only.
     """
 
@@ -126,6 +126,13 @@ def disorder_type(event_type: str, sub_event_type: str) -> str:
     if entry.event_type != event_type:
         raise CodebookError(f"{sub_event_type!r} belongs to {entry.event_type!r}, not to {event_type!r}")
     return str(entry.disorder_type)
+
+
+@cache
+def labels(vocabulary: str) -> Mapping[int, str]:
+    """The names of a vocabulary by their numbers; an empty side has a number, though it is no entry."""
+    empty = {0: "none"} if vocabulary == "inter" else {}
+    return MappingProxyType(empty | {e.code: e.name for e in entries(vocabulary) if e.code is not None})
 
 
 @cache

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coder.dataset.tables import Column, column_names, columns
+from coder.codebook import inter_number
+from coder.dataset.tables import Column, claim_column, column_names, columns
 from coder.model import Article, Claim, Evidence
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -41,7 +42,7 @@ def _right_to_left(character: str) -> bool:
 
 def claim_json(claim: Claim) -> str:
     """A claim with its evidence as one line of JSON: the columns of the table, then ``evidence``."""
-    row: dict[str, object] = {name: getattr(claim, name) for name in column_names("claims")}
+    row: dict[str, object] = {name: claim_column(name, [claim])[0] for name in column_names("claims")}
     row["evidence"] = [_evidence_row(evidence) for evidence in claim.evidence]
     return json.dumps(row, ensure_ascii=False, default=str)
 
@@ -76,8 +77,13 @@ def claim_table(claim: Claim) -> Table:
     for column in columns("claims"):
         value = getattr(claim, column.name)
         if column.name not in _HEAD and value is not None:
-            table.add_row(column.name, Text(legible(str(value))), *_grounds(claim, column))
+            table.add_row(column.name, Text(legible(_shown(column, value))), *_grounds(claim, column))
     return table
+
+
+def _shown(column: Column, value: object) -> str:
+    """A value as a reader takes it in: the kind of a side with the number that stands in the table."""
+    return f"{inter_number(str(value))} {value}" if column.vocabulary == "inter" else str(value)
 
 
 def _grounds(claim: Claim, column: Column) -> tuple[Text, Text]:

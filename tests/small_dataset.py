@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from coder.codebook import inter_number
 from coder.dataset.tables import to_arrow
 
 ARABIC = "معركة على أطراف البلدة\nقالت القوات الحكومية إنها صدت هجوما وقتلت خمسة مسلحين. ونفى التنظيم ذلك."
@@ -127,7 +128,8 @@ def claim(article: int, n: int, start: int, end: int, **values: Any) -> dict[str
         "review_status": "machine",
         "confidence": 0.5,
     }
-    return fixed | values
+    sides = {key: inter_number(values.get(key)) for key in ("inter1", "inter2") if "event_type" in values}
+    return fixed | values | sides
 
 
 def claims() -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from building import ENGINE, article, hashes, rows, run, start, write_jsonl
 
+from coder.codebook import labels
 from coder.dataset.build import BuildError, Options, build
 from coder.dataset.files import open_dataset
 from coder.dataset.linked import Linked
@@ -221,6 +222,7 @@ def _link(folder: Path) -> Linked:
         event = {name: claim.get(name) for name in column_names("events")} | {"event_id_cnty": f"SYR{n}"}
         event |= {"year": 2016 + n, "source": "AFP", "source_scale": "International", "notes": "Shelling."}
         event |= {"fatalities": 2, "timestamp": 0, "n_claims": 1, "n_articles": 1, "n_outlets": 1}
+        event |= {side: labels("inter")[claim[side]] for side in ("inter1", "inter2")}
         events.append(event | {"grade": "Weak", "claimants": "AFP"})
         joined.append({"event_id_cnty": f"SYR{n}", "claim_id": claim["claim_id"], "role": "supports"})
     return Linked({"events": to_arrow("events", events), "event_claims": to_arrow("event_claims", joined)})

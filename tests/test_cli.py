@@ -204,6 +204,7 @@ def test_code_shows_values_with_their_evidence(article: Path) -> None:
     printed = call("code", article)
     assert "Aleppo" in printed
     assert "fake.rule" in printed
+    assert "1 State forces" in printed
     assert "The army shelled the old town of Aleppo on Tuesday." in printed
 
 
@@ -211,6 +212,7 @@ def test_code_reads_standard_input() -> None:
     (line,) = call("code", "-", "--json", "--outlet", "AFP", stdin=TEXT).splitlines()
     claim = json.loads(line)
     assert claim["event_type"] == "Explosions/Remote violence"
+    assert (claim["inter1"], claim["inter2"], claim["interaction"]) == (1, 7, "State forces-Civilians")
     assert {"column", "start", "end", "text", "rule"} == set(claim["evidence"][0])
 
 

@@ -175,6 +175,9 @@ def test_stata_has_labels_and_arabic(folder: Path) -> None:
     assert claims["text"].tolist() == [c["text"] for c in small_dataset.claims()]
     assert meta.column_names_to_labels["actor1"] == "Actor 1"
     assert meta.variable_value_labels["geo_precision"] == {1: "exact", 2: "near", 3: "region"}
+    assert meta.variable_value_labels["inter1"][2] == "Rebel group"
+    assert meta.variable_value_labels["inter2"][0] == "none"
+    assert claims["inter1"][:2].tolist() == [1, 1]
     assert "Battles" in meta.variable_value_labels["event_type"].values()
     assert claims["event_date"][0] == small_dataset.claims()[0]["event_date"]
     assert claims["fatalities_best"].isna().tolist() == [False, True, False, False, True, True]

@@ -24,9 +24,9 @@ BASE: dict[str, Any] = {
     "source_outlet": "AFP",
     "sub_event_type": "Armed clash",
     "actor1": REBELS,
-    "inter1": "Rebel group",
+    "inter1": 2,
     "actor2": ARMY,
-    "inter2": "State forces",
+    "inter2": 1,
     "location": "Sirte",
     "admin1": "Sirte",
     "country": "Libya",
@@ -88,8 +88,8 @@ SIDE_OF_REBELS = {"source_claimant": REBELS, "claimant_type": "rebel"}
         {"geo_precision": 3},
         {"date_start": DAY - timedelta(2), "date_end": DAY + timedelta(1)},
         {"date_start": DAY - timedelta(1), "date_end": DAY - timedelta(1), "fatalities_best": 12},
-        {"actor1": "Unidentified Armed Group (Libya)", "inter1": "Political militia"},
-        {"actor1": ARMY, "inter1": "State forces", "actor2": REBELS, "inter2": "Rebel group"},
+        {"actor1": "Unidentified Armed Group (Libya)", "inter1": 3},
+        {"actor1": ARMY, "inter1": 1, "actor2": REBELS, "inter2": 2},
         {"actor2": None, "inter2": None},
         {"sub_event_type": "Government regains territory"},
         {"fatalities_best": 40},
@@ -105,10 +105,10 @@ def test_accounts_that_can_be_one_event_join(changes: dict[str, Any]) -> None:
     [
         {"location": "Benghazi", "admin1": "Benghazi", "latitude": 32.11, "longitude": 20.07},
         {"date_start": DAY + timedelta(5), "date_end": DAY + timedelta(5)},
-        {"sub_event_type": "Peaceful protest", "actor1": "Protesters (Libya)", "inter1": "Protesters"},
+        {"sub_event_type": "Peaceful protest", "actor1": "Protesters (Libya)", "inter1": 6},
         {"sub_event_type": "Arrests"},
         {"country": "Tunisia", "iso": 788, "latitude": 33.2, "longitude": 11.3, "admin1": None},
-        {"actor1": "Rioters (Libya)", "inter1": "Rioters", "sub_event_type": "Mob violence"},
+        {"actor1": "Rioters (Libya)", "inter1": 5, "sub_event_type": "Mob violence"},
     ],
 )
 def test_what_differs_in_day_place_or_type_is_another_event(changes: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def test_a_province_does_not_chain_two_towns() -> None:
 
 
 def test_opposed_accounts_make_one_contested_event() -> None:
-    swapped = {"actor1": ARMY, "inter1": "State forces", "actor2": REBELS, "inter2": "Rebel group"}
+    swapped = {"actor1": ARMY, "inter1": 1, "actor2": REBELS, "inter2": 2}
     army = claim("a:1", claimant_side="actor2", fatalities_best=50, **SIDE_OF_ARMY)
     rebels = claim("b:1", claimant_side="actor2", fatalities_best=2, **(swapped | SIDE_OF_REBELS))
     result = linked(army, rebels)
@@ -164,7 +164,7 @@ def test_what_has_not_happened_stays_out(modality: str) -> None:
 
 
 def test_a_claim_of_responsibility_joins_the_attack_that_it_claims() -> None:
-    hidden = {"actor1": "Unidentified Armed Group (Libya)", "inter1": "Political militia"}
+    hidden = {"actor1": "Unidentified Armed Group (Libya)", "inter1": 3}
     bomb = claim("a:1", sub_event_type="Suicide bomb", fatalities_best=6, **hidden)
     late = DAY + timedelta(2)
     owned = claim("b:1", sub_event_type="Suicide bomb", responsibility="claimed", claimant_side="actor1",
@@ -233,7 +233,7 @@ def test_the_finest_place_and_day_are_taken() -> None:
 
 
 def test_sides_go_by_independent_voices_not_by_copies() -> None:
-    other = {"actor1": "Free Brigades", "inter1": "Rebel group"}
+    other = {"actor1": "Free Brigades", "inter1": 2}
     loud = [claim(f"a{n}:1", **other, source_claimant="Army command", claimant_type="state") for n in range(4)]
     calm = [claim(f"b{n}:1", source_claimant=f"Monitor {n}", claimant_type="ngo") for n in range(2)]
     events = linked(*loud, *calm).events.to_pylist()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.link_bench import b_cubed, events_of, pairwise
 from benchmarks.link_claims import generate
+from coder.codebook import inter_number
 from coder.linking import LinkResult, Options, link
 from coder.linking.accounts import read_accounts
 from coder.linking.blocks import candidate_pairs
@@ -61,8 +62,8 @@ def rows(draw: st.DrawFn) -> list[dict[str, Any]]:
             "claimant_type": draw(st.sampled_from(("media", "state", "ngo", "rebel"))),
             "claimant_side": draw(st.sampled_from(("none", "actor1", "actor2"))),
             "responsibility": draw(st.sampled_from(("reported", "claimed", "denied", "accused"))),
-            "sub_event_type": draw(st.sampled_from(TYPES)), "actor1": one[0], "inter1": one[1],
-            "actor2": two[0], "inter2": two[1], "location": name, "admin1": unit,
+            "sub_event_type": draw(st.sampled_from(TYPES)), "actor1": one[0], "inter1": inter_number(one[1]),
+            "actor2": two[0], "inter2": inter_number(two[1]), "location": name, "admin1": unit,
             "country": "Syria", "iso": 760, "region": "Middle East",
             "latitude": lat, "longitude": lon, "geo_precision": precision,
             "date_start": start, "date_end": start + timedelta(draw(st.sampled_from((0, 0, 0, 1, 6)))),

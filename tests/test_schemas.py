@@ -9,7 +9,7 @@ import pytest
 
 from coder import codebook
 from coder.dataset.rules import Country, countries, outside
-from coder.dataset.tables import TABLES, arrow_schema, column_names, columns, pandera_schema, to_arrow
+from coder.dataset.tables import TABLES, arrow_schema, claim_column, column_names, columns, pandera_schema, to_arrow
 from coder.dataset.validate import to_frame, validate
 from coder.model import Claim, Event, Evidence
 from coder.paths import schemas_dir
@@ -73,16 +73,24 @@ VOCABULARY = {
 def test_closed_lists_are_the_codebooks(table: str) -> None:
     for column in columns(table):
         allowed = column.checks.get("isin")
-        if column.name in VOCABULARY:
+        if column.vocabulary:
+            assert tuple(allowed) == tuple(codebook.labels(column.vocabulary))
+        elif column.name in VOCABULARY:
             assert tuple(allowed) == codebook.names(VOCABULARY[column.name])
-        elif column.name in ("geo_precision", "time_precision"):
-            assert tuple(allowed) == codebook.codes(column.name)
         elif column.name == "interaction":
             assert tuple(allowed) == codebook.interactions()
         elif column.name == "column":
             assert tuple(allowed) == column_names("claims")
         elif column.name != "language":
             assert allowed is None
+
+
+def test_kinds_of_sides_are_explained_where_their_numbers_stand() -> None:
+    for column in columns("claims"):
+        if column.name in ("inter1", "inter2"):
+            assert column.vocabulary == "inter"
+            for name in codebook.names("inter"):
+                assert f"{codebook.inter_number(name)} {name}" in column.description
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -194,7 +202,8 @@ def good() -> dict[str, pd.DataFrame]:
         "event_type": "Explosions/Remote violence",
         "sub_event_type": "Shelling/artillery/missile attack",
         "actor1": "Military Forces of Syria (2000-2024)",
-        "inter1": "State forces",
+        "inter1": 1,
+        "inter2": 0,
         "interaction": "State forces only",
         "location": "Aleppo",
         "country": "Syria",
@@ -244,6 +253,10 @@ def test_the_good_rows_are_good() -> None:
         ("claims", 0, "sub_event_type", "Attack", "event_type", "types-agree"),
         ("claims", 0, "disorder_type", "Demonstrations", "disorder_type", "types-agree"),
         ("claims", 0, "actor2", "Civilians (Syria)", "inter2", "sides-agree"),
+        ("claims", 0, "inter1", 9, "inter1", "isin"),
+        ("claims", 0, "inter1", 0, "inter1", "sides-agree"),
+        ("claims", 0, "inter2", None, "inter2", "kinds-complete"),
+        ("claims", 1, "inter2", 0, "inter2", "kinds-complete"),
         ("claims", 0, "interaction", "Civilians only", "interaction", "sides-agree"),
         ("claims", 0, "fatalities_low", 3, "fatalities_low", "numbers-in-order"),
         ("claims", 0, "fatalities_actor1", 3, "fatalities_actor1", "numbers-in-order"),
@@ -286,6 +299,25 @@ def test_a_failure_names_record_value_and_remedy() -> None:
     (failure,) = validate(frames)
     assert (failure.row, failure.record, failure.value) == (0, "a1:1", "ghost")
     assert failure.reason().startswith("claimant_type 'ghost' expected one of: state, rebel, militia")
+
+
+@pytest.mark.parametrize("kind", ["State forces", "9", "400"])
+def test_a_kind_of_side_that_is_no_number_of_the_codebook_is_told_them(kind: str) -> None:
+    claims = good()["claims"]
+    claims["inter1"] = claims["inter1"].astype("string")
+    claims.loc[0, "inter1"] = kind
+    reasons = [failure.reason() for failure in validate({"claims": claims})]
+    expected = f"inter1 '{kind}' expected a number of the codebook: 0 (none), 1 (State forces), 2 (Rebel group)"
+    assert any(reason.startswith(expected) for reason in reasons)
+
+
+def test_a_claim_is_stored_with_the_numbers_of_its_sides() -> None:
+    event = Claim(**{f.name: None for f in dataclasses.fields(Claim)} | {"kind": "event", "inter1": "Rioters"})  # type: ignore[arg-type]
+    statement = dataclasses.replace(event, kind="statement", inter1=None)
+    assert claim_column("inter1", [event, statement]) == [5, None]
+    assert claim_column("inter2", [event, statement]) == [0, None]
+    with pytest.raises(codebook.CodebookError, match="no kind of side 'Rebels'; legal: State forces"):
+        claim_column("inter1", [dataclasses.replace(event, inter1="Rebels")])
 
 
 def test_missing_unknown_and_disordered_columns_are_named() -> None:

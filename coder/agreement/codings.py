@@ -1,6 +1,7 @@
 """Codings of articles in one form: gold files, our tables, or claims as JSON lines."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -138,10 +139,14 @@ def _coding(rows: "Iterator[Claim] | list[Claim]", articles: "list[str] | tuple[
 
 
 def _side(value: object) -> str | None:
-    """The codebook's name of a kind of side, also where a coding gives its number; 0 is none."""
+    """The codebook's name of a kind of side, also where a coding gives its number, or a plural as ACLED once did."""
     if value is None or value == "" or value != value or str(value) in ("0", "0.0"):
         return None
     for entry in entries("inter"):
-        if value == entry.name or str(value) in (str(entry.code), f"{entry.code}.0"):
+        if str(value) in (str(entry.code), f"{entry.code}.0") or _singular(str(value)) == _singular(entry.name):
             return entry.name
     return str(value)
+
+
+def _singular(kind: str) -> str:
+    return re.sub(r"s\b", "", kind.casefold())

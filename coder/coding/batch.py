@@ -14,8 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from coder.codebook import CodebookError
 from coder.coding.code import code_article
-from coder.dataset.tables import arrow_schema, column_names
+from coder.dataset.tables import arrow_schema, claim_column, column_names
 from coder.model import Article, Claim, Part
 
 Code = Callable[[Article, Any], Sequence[Claim]]
@@ -36,7 +37,7 @@ ARTICLES = pa.schema(
 
 _PLAIN = tuple(name for name in ARTICLES.names if name != "parts")
 
-UNSTORABLE = (pa.ArrowException, UnicodeError, TypeError, AttributeError, OverflowError)
+UNSTORABLE = (pa.ArrowException, CodebookError, UnicodeError, TypeError, AttributeError, OverflowError)
 """What Arrow and the making of its arrays raise where a value is not of its column's type."""
 
 
@@ -106,7 +107,7 @@ def _to_batch(coded: Sequence[_Row]) -> pa.RecordBatch:
     evidence = [e for claim in claims for e in claim.evidence]
     claim_type = schema.field("claims").type.value_type
     evidence_type = claim_type.field("evidence").type.value_type
-    columns = [pa.array(list(map(attrgetter(f.name), claims)), f.type) for f in arrow_schema("claims")]
+    columns = [pa.array(claim_column(f.name, claims), f.type) for f in arrow_schema("claims")]
     nested = pa.StructArray.from_arrays(
         [pa.array(list(map(attrgetter(f.name), evidence)), f.type) for f in evidence_type],
         fields=list(evidence_type),

@@ -23,12 +23,12 @@ from coder.dataset.tables import TABLES, column_names, columns
 from coder.errors import UserError
 
 _TABLE_KEYS, _ROW_KEYS, _COLUMN_KEYS = {"rows", "columns"}, {"min", "max"}, {"min", "max", "fill"}
-_ORDERED = ("Int64", "Float64", "date")
+_ORDERED = ("Int8", "Int64", "Float64", "date")
 
 SLACK = 0.1
 """By how much a suggestion lets rows and fill rates differ from the figures at hand, as a share of them."""
 
-_NOT_BOUNDED = frozenset(("start", "end", "sentence", "iso", "timestamp", "year"))
+_NOT_BOUNDED = frozenset(("start", "end", "sentence", "iso", "timestamp", "year", "inter1", "inter2"))
 
 
 class AssertionsError(UserError):

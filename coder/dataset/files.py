@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from coder.dataset.failures import Failure
 from coder.dataset.manifest import TableFacts
 from coder.dataset.tables import TABLES, arrow_schema, column_names
+from coder.dataset.validate import PANDAS
 from coder.errors import UserError
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz")
@@ -108,17 +109,12 @@ def _manifest(path: Path) -> Mapping[str, Any] | None:
 def _read(path: Path) -> pd.DataFrame:
     try:
         if path.name.endswith(".parquet"):
-            return pq.ParquetFile(path).read().to_pandas(types_mapper=_strings, date_as_object=True)
+            return pq.ParquetFile(path).read().to_pandas(types_mapper=PANDAS.get, date_as_object=True)
         if path.name.endswith((".csv", ".csv.gz")):
             return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     except (pa.ArrowException, OSError, ValueError, EOFError) as error:
         raise FileError(f"{path}: cannot be read ({error}); check the file") from error
     raise FileError(f"{path}: unknown kind of file; expected one of: {', '.join(SUFFIXES)}")
-
-
-def _strings(kind: pa.DataType) -> Any:
-    nullable = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}
-    return pd.StringDtype("pyarrow") if pa.types.is_string(kind) else nullable.get(kind)
 
 
 def _name_of(path: Path, frame: pd.DataFrame) -> str:

@@ -57,19 +57,23 @@ def types_agree(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
 
 def sides_agree(table: str, frame: pd.DataFrame) -> Iterator[Failure]:
     """A side has a kind where it has a name, and the interaction joins both kinds."""
-    for n in "12":
-        mask = frame[f"actor{n}"].isna() != frame[f"inter{n}"].isna()
+    kinds = [_kinds(frame[f"inter{n}"]) for n in "12"]
+    for n, kind in zip("12", kinds, strict=True):
+        mask = frame[f"actor{n}"].isna() != kind.isna()
         text = f"actor{n} and inter{n} are both given or both empty"
         yield from failing(table, frame, mask, f"inter{n}", "sides-agree", text)
-    known = set(codebook.names("inter"))
-    pairs = [
-        tuple(side if isinstance(side, str) and side in known else None for side in pair)
-        for pair in zip(frame["inter1"], frame["inter2"], strict=True)
-    ]
-    expected = pd.Series([codebook.interaction(*pair) for pair in pairs], index=frame.index, dtype=object)
+    joined = [codebook.interaction(*pair) for pair in zip(*kinds, strict=True)]
+    expected = pd.Series(joined, index=frame.index, dtype=object)
     given = frame["interaction"].astype(object).where(frame["interaction"].notna(), None)
     mask = pd.Series([one != other for one, other in zip(given, expected, strict=True)], index=frame.index, dtype=bool)
     yield from failing(table, frame, mask, "interaction", "sides-agree", lambda row: f"expected {expected.iloc[row]!r}")
+
+
+def _kinds(values: pd.Series) -> pd.Series:
+    """The kinds of sides by their names, which claims give by number; None for an empty or an unknown one."""
+    kinds: dict[object, str] = {name: name for name in codebook.names("inter")}
+    kinds |= {codebook.inter_number(name): name for name in codebook.names("inter")}
+    return pd.Series([kinds.get(value) for value in values], index=values.index, dtype=object)
 
 
 def _ordered(table: str, frame: pd.DataFrame, low: str, high: str) -> Iterator[Failure]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import yaml
 
+from coder.codebook import inter_number
+from coder.model import Claim
 from coder.paths import schemas_dir
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ TABLES = ("articles", "claims", "evidence", "events", "event_claims", "rejects")
 
 _ARROW: Mapping[str, pa.DataType] = {
     "string": pa.string(),
+    "Int8": pa.int8(),
     "Int64": pa.int64(),
     "Float64": pa.float64(),
     "boolean": pa.bool_(),
@@ -29,9 +32,10 @@ _ARROW: Mapping[str, pa.DataType] = {
 class Column:
     """One column as its schema describes it.
 
-    ``evidence`` lists the columns any of whose evidence supports the value (empty: it needs none),
-    ``default`` the value that says nothing and so needs none; ``event_only`` marks columns that a statement
-    leaves empty, ``required`` those of them that an event must fill.
+    ``vocabulary`` names the codebook's vocabulary whose numbers the column holds; ``evidence`` lists the columns
+    any of whose evidence supports the value (empty: it needs none), ``default`` the value that says nothing and so
+    needs none; ``event_only`` marks columns that a statement leaves empty, ``required`` those of them that an event
+    must fill.
     """
 
     name: str
@@ -42,8 +46,9 @@ class Column:
     source: str
     unit: str | None = None
     refers_to: str | None = None
+    vocabulary: str | None = None
     evidence: tuple[str, ...] = ()
-    default: str | bool | None = None
+    default: str | int | None = None
     event_only: bool = False
     required: bool = False
     checks: Mapping[str, Any] = field(default_factory=dict)
@@ -71,6 +76,7 @@ def _column(name: str, raw: Mapping[str, Any]) -> Column:
         source=meta["source"],
         unit=meta.get("unit"),
         refers_to=meta.get("refers_to"),
+        vocabulary=meta.get("vocabulary"),
         evidence=tuple(meta.get("evidence", ())),
         default=meta.get("default"),
         event_only=meta.get("rows") == "event",
@@ -134,6 +140,18 @@ def columns_to_arrow(table: str, values: Mapping[str, Sequence[object]]) -> pa.T
     """Values by column name as an Arrow table. Raises as ``to_arrow`` does."""
     schema = arrow_schema(table)
     return pa.Table.from_arrays([pa.array(values[f.name], f.type) for f in schema], schema=schema)
+
+
+def claim_column(name: str, claims: Sequence[Claim]) -> list[Any]:
+    """A column of ``claims`` as the table holds it: of the kinds of sides the numbers, none in a statement.
+
+    Raises CodebookError where a kind of side is none of the codebook's.
+    """
+    values = list(map(attrgetter(name), claims))
+    if name not in ("inter1", "inter2"):
+        return values
+    kinds = zip(claims, values, strict=True)
+    return [inter_number(value) if claim.kind == "event" or value else None for claim, value in kinds]
 
 
 def empty(table: str) -> pa.Table:

@@ -7,25 +7,32 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from coder import codebook
 from coder.dataset.failures import Failure, failing, record_of, shown
 from coder.dataset.references import CROSS_RULES
 from coder.dataset.rules import ROW_RULES
 from coder.dataset.tables import TABLES, Column, column_names, columns, pandera_schema
 
-_PANDAS = {
+PANDAS: Mapping[pa.DataType, Any] = {
     pa.string(): pd.StringDtype("pyarrow"),
+    pa.int8(): pd.Int8Dtype(),
     pa.int64(): pd.Int64Dtype(),
     pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
 }
+"""The types that keep missing values apart from zeros and empty texts."""
+
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
-_EXPECTED = {"Int64": "a whole number", "Float64": "a number", "boolean": "true or false"}
+_WHOLE = {"Int8": 2**7, "Int64": 2**63}
+"""The types of whole numbers, and the first number that each cannot hold."""
+
+_EXPECTED = {"Int8": "a whole number", "Int64": "a whole number", "Float64": "a number", "boolean": "true or false"}
 _EXPECTED |= {"date": "a date, YYYY-MM-DD", "string": "text"}
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as pandas, missing values kept apart from zeros and empty texts."""
-    return table.to_pandas(types_mapper=_PANDAS.get)
+    return table.to_pandas(types_mapper=PANDAS.get)
 
 
 def validate(frames: Mapping[str, pd.DataFrame], cap: int | None = None) -> list[Failure]:
@@ -84,7 +91,7 @@ def _typed(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame | None, Iterat
     for column in columns(table):
         typed[column.name] = _cast(column, frame[column.name])
         lost = frame[column.name].notna() & typed[column.name].isna()
-        text = f"expected {_EXPECTED[column.dtype]}"
+        text = f"expected {_numbers(column.vocabulary) if column.vocabulary else _EXPECTED[column.dtype]}"
         failures += failing(table, frame, lost, column.name, "type", text)
     return pd.DataFrame(typed, columns=list(names)), iter(failures)
 
@@ -98,9 +105,10 @@ def _cast(column: Column, values: pd.Series) -> pd.Series:
         return values.astype("string")
     if column.dtype == "Float64":
         return pd.to_numeric(values, errors="coerce").astype("Float64")
-    if column.dtype == "Int64":
+    if column.dtype in _WHOLE:
         numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
-        return numbers.where(numbers == numbers.round()).astype("Int64")
+        fits = (numbers == numbers.round()) & (numbers.abs() < _WHOLE[column.dtype])
+        return numbers.where(fits).astype(column.dtype)
     if column.dtype == "boolean":
         if pd.api.types.is_bool_dtype(values.dtype):
             return values.astype("boolean")
@@ -140,12 +148,19 @@ def _schema_failures(table: str, frame: pd.DataFrame, cap: int | None) -> Iterat
             yield Failure(table, place, record, name, shown(value), rule, _expected(by_name.get(name), rule))
 
 
+def _numbers(vocabulary: str) -> str:
+    named = (f"{number} ({name})" for number, name in codebook.labels(vocabulary).items())
+    return f"a number of the codebook: {', '.join(named)}"
+
+
 def _expected(column: Column | None, rule: str) -> str:
     if rule == "not_nullable":
         return "must not be empty"
     if rule in ("field_uniqueness", "multiple_fields_uniqueness") or column is None:
         return "stands more than once"
     value: Any = column.checks.get(rule)
+    if rule == "isin" and column.vocabulary:
+        return f"expected {_numbers(column.vocabulary)}"
     if rule == "isin":
         return f"expected one of: {', '.join(map(str, value))}"
     if rule == "in_range":

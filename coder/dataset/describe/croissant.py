@@ -11,6 +11,7 @@ from coder.dataset.tables import Column, columns, raw_schema
 
 _TYPES: Mapping[str, str] = {
     "string": "sc:Text",
+    "Int8": "sc:Integer",
     "Int64": "sc:Integer",
     "Float64": "sc:Float",
     "boolean": "sc:Boolean",

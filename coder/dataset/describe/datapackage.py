@@ -12,6 +12,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 _TYPES: Mapping[str, str] = {
     "string": "string",
+    "Int8": "integer",
     "Int64": "integer",
     "Float64": "number",
     "boolean": "boolean",

@@ -8,6 +8,7 @@ from coder.dataset.tables import Column, columns, raw_schema
 
 _KINDS = {
     "string": "text",
+    "Int8": "whole number",
     "Int64": "whole number",
     "Float64": "number",
     "boolean": "true or false",
@@ -60,6 +61,8 @@ def _kind(column: Column) -> str:
 
 def _values(column: Column) -> str:
     checks = column.checks
+    if column.vocabulary:
+        return f"{', '.join(f'`{value}`' for value in checks['isin'])}: see [{column.vocabulary}](#{column.vocabulary})"
     if "isin" in checks:
         values = [f"`{value}`" for value in checks["isin"]]
         more = f" and {len(values) - _FEW} more" if len(values) > _FEW else ""

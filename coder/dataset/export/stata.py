@@ -18,8 +18,6 @@ LABEL_MOST, TEXT_MOST = 80, 2045
 RENAMED = {"end": "end_"}
 """Columns whose names are words of Stata's language."""
 
-_PRECISIONS = ("geo_precision", "time_precision")
-
 
 def write(folder: Folder, out: Path, options: Options) -> tuple[str, ...]:
     """Write each table as ``<table>.dta``; a null text is an empty one, as Stata knows no other."""
@@ -33,7 +31,7 @@ def _write(table: pa.Table, name: str, out: Path) -> None:
     frame = pd.DataFrame({column.name: _values(table[column.name], column) for column in columns(name)})
     long = [c for c in frame if frame[c].dtype == object and _bytes(frame[c]) > TEXT_MOST]
     dates = {column.name: "td" for column in columns(name) if column.dtype == "date"}
-    labels = {c: {n: e.name for n, e in _numbered(c)} for c in _PRECISIONS if c in frame}
+    labels = {column.name: dict(codebook.labels(column.vocabulary)) for column in columns(name) if column.vocabulary}
     labels |= {column.name: {0: "no", 1: "yes"} for column in columns(name) if column.dtype == "boolean"}
     frame.rename(columns=RENAMED).to_stata(
         out,
@@ -57,8 +55,8 @@ def _values(values: pa.ChunkedArray, column: Column) -> "pd.Series[Any]":
         return pd.to_datetime(values.to_pandas(date_as_object=True))
     if column.dtype == "boolean":
         return values.cast(pa.int8()).to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get)
-    if column.dtype == "Int64":
-        return values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    if column.dtype in ("Int8", "Int64"):
+        return values.to_pandas(types_mapper={pa.int8(): pd.Int8Dtype(), pa.int64(): pd.Int64Dtype()}.get)
     if column.dtype == "Float64":
         return values.to_pandas()
     texts = pd.Series(values.to_pylist(), dtype=object).replace("\0", "\ufffd", regex=True)
@@ -69,7 +67,3 @@ def _values(values: pa.ChunkedArray, column: Column) -> "pd.Series[Any]":
 
 def _bytes(texts: "pd.Series[Any]") -> int:
     return max((len(text.encode()) for text in texts), default=0)
-
-
-def _numbered(vocabulary: str) -> list[tuple[int, codebook.Entry]]:
-    return [(entry.code, entry) for entry in codebook.entries(vocabulary) if entry.code is not None]
