@@ -6,7 +6,9 @@ article, in the order given, with its claims and their evidence nested, or with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate
 from operator import attrgetter
@@ -73,11 +75,24 @@ def code_batch(batch: pa.RecordBatch, knowledge: Any, code: Code = code_article)
 
 def code_articles(articles: Iterable[Article], knowledge: Any, code: Code = code_article) -> pa.RecordBatch:
     """As ``code_batch``, from articles that are objects already."""
-    coded = [(article.article_id, *_attempt(article, knowledge, code)) for article in articles]
+    with _uncollected():
+        coded = [(article.article_id, *_attempt(article, knowledge, code)) for article in articles]
     try:
         return _to_batch(coded)
     except UNSTORABLE:
         return _to_batch([row if row[2] else _storable(*row) for row in coded])
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from searching for what coding an article, which makes no cycles, never leaves."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _attempt(article: Article, knowledge: Any, code: Code) -> tuple[Sequence[Claim], str | None]:

@@ -61,13 +61,13 @@ def read_grammar(scan: Scan) -> Grammar:
 
 def _clitic_words(scan: Scan, out: Grammar) -> None:
     """Note the nouns that bear a clitic preposition and are no names of actors («لمواقع الجيش»)."""
-    lexicon = scan.knowledge.lexicons[scan.doc.language.code]
+    known = scan.knowledge.lexicons[scan.doc.language.code].known
     for k, word in enumerate(scan.doc.words if out.clitic_slots else ()):
         slot = out.clitic_slots.get(word[:1])
         rest = word[1:]
-        if slot is None or len(rest) < _NOUN_LETTERS or word in lexicon.literals or word in lexicon.classes:
+        if slot is None or len(rest) < _NOUN_LETTERS or word in known:
             continue
-        if rest in lexicon.literals or rest in lexicon.classes:
+        if rest in known:
             out.clitic_words[k] = slot
 
 

@@ -181,7 +181,7 @@ class ArticleReader:
             self.doc,
             s.first,
             s.last,
-            self.scan.of("casualties"),
+            self.scan.within("casualties", s.first, s.last),
             self.knowledge.rules.get("casualties", ()),
             self.numbers,
         )

@@ -30,6 +30,12 @@ class Scan:
         """The matches of one kind."""
         return self.matches.get(kind, [])
 
+    def within(self, kind: str, first: int, last: int) -> list[Match]:
+        """The matches of a kind apart (``knowledge.lexicon.APART``) in words [first, last) of one sentence."""
+        by_kind: dict[str, list[Match]] = {}
+        self.knowledge.lexicons[self.doc.language.code].collect(self.doc.words, first, last, by_kind, kind)
+        return by_kind.get(kind, [])
+
     def rule(self, match: Match) -> Rule:
         """The rule that a match of a rule kind comes from."""
         return self.knowledge.rules[match.payload[0]][match.payload[1]]
@@ -54,11 +60,8 @@ def scan(doc: Document, knowledge: Knowledge) -> Scan:
     """Find all entries in the document, sentence by sentence, so that none reaches over a stop."""
     found = Scan(doc, knowledge)
     lexicon = knowledge.lexicons[doc.language.code]
-    by_kind = found.matches
     for first, last, _, _ in doc.sentences:
-        for m in lexicon.scan(doc.words[first:last]):
-            shifted = Match(m.i + first, m.j + first, m.payload, m.features, m.before, m.behind)
-            by_kind.setdefault(m.payload[0], []).append(shifted)
+        lexicon.collect(doc.words, first, last, found.matches)
     _settle_names(found)
     return found
 

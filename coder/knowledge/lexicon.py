@@ -16,13 +16,16 @@ _CACHE_LIMIT = 400_000  # distinct words kept; beyond it the cache starts anew
 _GAP_REACH = 3
 _DOUBTFUL = frozenset(("place", "source?"))  # names that a conjunction and a word may be taken for
 _INNER_CLITICS = frozenset(("", "ال", "ب", "بال", "ل", "لال"))
+APART = frozenset(("casualties",))
+"""Kinds of entries that are looked for by themselves, and only where they are wanted."""
 
 Payload = tuple[str, int]  # (kind of entry, its index in the knowledge's list of that kind)
 # A name's second word («» for names of one) → what follows it, and whose name it is.
 Names = dict[str, tuple[tuple[tuple[str, ...], tuple[Payload, ...]], ...]]
-Hit = tuple[str, str, tuple[tuple[int, str], ...], Names]
+Hit = tuple[str, str, tuple[tuple[int, str], ...], str]  # clitics before and behind, word classes, the bare word
 _NO_NAMES: Names = {}
 Node = dict[int, Any]  # class id → Node; -1 → gap Node; -2 → payloads
+_GAP, _END = -1, -2
 
 
 class Match(NamedTuple):
@@ -36,42 +39,70 @@ class Match(NamedTuple):
     behind: str
 
 
+_new_match = tuple.__new__  # as Match(…), without the call of a Python function: a text has hundreds
+
+
+class _Inner(NamedTuple):
+    """What a word may be as the second or a later one of a pattern or a name."""
+
+    classes: frozenset[int]
+    readings: tuple[tuple[int, str, str], ...]  # class, features, clitics behind
+    stems: tuple[str, ...]
+
+
+class _Opening(NamedTuple):
+    """What begins with a word: the entries of one word, in order, and by what words longer ones go on."""
+
+    single: tuple[tuple[str, Payload, str, str, str], ...]  # kind, payload, features, clitics before and behind
+    names: tuple[Names, ...]
+    classes: frozenset[int]
+    gaps: frozenset[int]  # classes that may stand some words further on
+    longer: bool
+
+
+_NOTHING = _Opening((), (), frozenset(), frozenset(), False)
+
+
 class Lexicon:
-    """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`."""
+    """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`.
+
+    ``tries`` and ``names`` are by part: a kind of ``APART``, or "" for all others.
+    """
 
     def __init__(
         self,
         code: str,
         classes: dict[str, tuple[tuple[int, str], ...]],
-        trie: Node,
-        literals: dict[str, Names],
+        tries: dict[str, Node],
+        names: dict[str, dict[str, Names]],
         lasts: frozenset[str],
     ) -> None:
         self.code = code
         self.language = LANGUAGES[code]
         self.lasts = lasts
-        self._stems: dict[str, tuple[str, ...]] = {}
         self.classes = classes
-        self.trie = trie
-        self.literals = literals
+        self.tries = tries
+        self.names = names
         self._hits: dict[str, tuple[Hit, ...]] = {}
-        self._known = _Known(classes, literals)
+        self._inner: dict[str, _Inner] = {}
+        self._openings: dict[str, dict[str, _Opening]] = {part: {} for part in tries}
+        self.known = _Known(classes, *names.values())
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.code, self.classes, self.trie, self.literals, self.lasts)
+        return (self.code, self.classes, self.tries, self.names, self.lasts)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.__init__(*state)  # type: ignore[misc]
 
     def hits(self, word: str) -> tuple[Hit, ...]:
-        """The readings of a folded word: clitics, word classes, literal names that begin with it."""
+        """The readings of a folded word: clitics, word classes, the bare word with which names may begin."""
         got = self._hits.get(word)
         if got is None:
             if len(self._hits) > _CACHE_LIMIT:
                 self._hits.clear()
             got = self._hits[word] = tuple(
-                (r.before, r.behind, self._of_class(r.key, r.before), self.literals.get(r.key, _NO_NAMES))
-                for r in self._likely(self.language.readings(word, self._known))
+                (r.before, r.behind, self._of_class(r.key, r.before), r.key)
+                for r in self._likely(self.language.readings(word, self.known))
             )
         return got
 
@@ -83,7 +114,8 @@ class Lexicon:
         if not readings or readings[0].before:
             return readings
         bare = readings[0].key
-        if bare not in self.literals and not any(features for _, features in self.classes.get(bare, ())):
+        named = any(bare in names for names in self.names.values())
+        if not named and not any(features for _, features in self.classes.get(bare, ())):
             return readings
         loose = self._only_a_place(bare)
         return [
@@ -96,7 +128,7 @@ class Lexicon:
         """Is a word only the name of a place or a doubtful one of a source («وستون»: Weston, or and sixty)?"""
         if self.classes.get(word):
             return False
-        single = self.literals.get(word, _NO_NAMES).get("", ())
+        single = [entry for names in self.names.values() for entry in names.get(word, _NO_NAMES).get("", ())]
         return all(kind in _DOUBTFUL for _, payloads in single for kind, _ in payloads)
 
     def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
@@ -106,99 +138,179 @@ class Lexicon:
             return tuple(c for c in classes if not c[1].startswith("v"))
         return classes
 
+    def inner(self, word: str) -> _Inner:
+        """What a word may be behind another one; the last of a name without its pronoun or possessive."""
+        got = self._inner.get(word)
+        if got is None:
+            if len(self._inner) > _CACHE_LIMIT:
+                self._inner.clear()
+            found = tuple(
+                (cls, features, behind)
+                for before, behind, classes, _ in self.hits(word)
+                if before in _INNER_CLITICS
+                for cls, features in classes
+            )
+            stems = tuple(r.key for r in self.language.readings(word, self.lasts) if not r.before and r.key != word)
+            got = self._inner[word] = _Inner(frozenset(cls for cls, _, _ in found), found, stems)
+        return got
+
+    def _opening(self, word: str, part: str) -> _Opening:
+        single: list[tuple[str, Payload, str, str, str]] = []
+        seconds: list[Names] = []
+        classes: set[int] = set()
+        gaps: set[int] = set()
+        trie, first_words = self.tries[part], self.names[part]
+        for before, behind, readings, key in self.hits(word):
+            names = first_words.get(key, _NO_NAMES)
+            alone = names.get("", ())
+            single += [(p[0], p, "", before, behind) for _, payloads in alone for p in payloads]
+            if not behind and len(names) > (1 if alone else 0):
+                seconds.append(names)
+            for cls, features in readings:
+                node = trie.get(cls, {})
+                single += [(p[0], p, features, before, behind) for p in node.get(_END, ())]
+                classes.update(key for key in node if key >= 0)
+                gaps.update(node.get(_GAP, ()))
+        if not single and not seconds and not classes and not gaps:
+            return _NOTHING
+        longer = bool(seconds or classes or gaps)
+        return _Opening(tuple(single), tuple(seconds), frozenset(classes), frozenset(gaps), longer)
+
     def scan(self, words: list[str]) -> list[Match]:
-        """All entries in a run of words, at every start the longest of each kind of entry."""
+        """All entries in a run of words, at every start the longest of each kind."""
+        by_kind: dict[str, list[Match]] = {}
+        for part in self.tries:
+            self.collect(words, 0, len(words), by_kind, part)
+        return [m for matches in by_kind.values() for m in matches]
+
+    def collect(self, words: list[str], first: int, last: int, by_kind: dict[str, list[Match]], part: str = "") -> None:
+        """Add all entries in words [first, last) to ``by_kind``, by their kind, in the order of their first word."""
+        openings = self._openings[part]
+        if len(openings) > _CACHE_LIMIT:
+            openings.clear()
+        for i in range(first, last):
+            word = words[i]
+            opening = openings.get(word)
+            if opening is None:
+                opening = openings[word] = self._opening(word, part)
+            if opening.longer and self._goes_on(words, i + 1, last, opening):
+                for m in self._at(words, i, last, part):
+                    by_kind.setdefault(m.payload[0], []).append(m)
+                continue
+            for kind, payload, features, before, behind in opening.single:
+                m = _new_match(Match, (i, i + 1, payload, features, before, behind))
+                if kind in by_kind:
+                    by_kind[kind].append(m)
+                else:
+                    by_kind[kind] = [m]
+
+    def _goes_on(self, words: list[str], j: int, n: int, opening: _Opening) -> bool:
+        """May the word at ``j``, or one behind a gap, continue what begins before it?"""
+        k = j + 1 if j < n and words[j] == "-" else j
+        if k < n:
+            inner = self._inner.get(words[k]) or self.inner(words[k])
+            if not opening.classes.isdisjoint(inner.classes):
+                return True
+            for names in opening.names:
+                if words[k] in names or any(stem in names for stem in inner.stems):
+                    return True
+        if opening.gaps:
+            for k in range(j, min(n, j + _GAP_REACH + 1)):
+                if not opening.gaps.isdisjoint(self.inner(words[k]).classes):
+                    return True
+        return False
+
+    def _at(self, words: list[str], i: int, n: int, part: str) -> list[Match]:
+        """All entries that begin at word ``i`` and end before ``n``."""
         out: list[Match] = []
-        n = len(words)
-        for i in range(n):
-            for before, behind, classes, literals in self.hits(words[i]):
-                if literals:
-                    self._names(words, i, literals, before, behind, out)
-                for cls, features in classes:
-                    node = self.trie.get(cls)
-                    if node is not None:
-                        self._walk(words, i, i + 1, node, features, before, behind, out)
+        trie, first_words = self.tries[part], self.names[part]
+        for before, behind, classes, key in self.hits(words[i]):
+            names = first_words.get(key)
+            if names:
+                self._names(words, i, n, names, before, behind, out)
+            for cls, features in classes:
+                node = trie.get(cls)
+                if node is not None:
+                    self._walk(words, i, i + 1, n, node, features, before, behind, out)
         return out
 
-    def _names(self, words: list[str], i: int, literals: Names, before: str, behind: str, out: list[Match]) -> None:
+    def _names(
+        self, words: list[str], i: int, n: int, names: Names, before: str, behind: str, out: list[Match]
+    ) -> None:
         """The literal names that begin at word ``i``; hyphens between their words are passed over."""
-        single = literals.get("")
+        single = names.get("")
         if single:
             out.extend(Match(i, i + 1, p, "", before, behind) for p in single[0][1])
-        if behind or len(literals) == (1 if single else 0):
+        if behind or len(names) == (1 if single else 0):
             return
-        n = len(words)
         k = i + 2 if i + 1 < n and words[i + 1] == "-" else i + 1
         if k >= n:
             return
-        for rest, payloads in literals.get(words[k], ()):
-            j = self._rest(words, k + 1, rest)
+        for rest, payloads in names.get(words[k], ()):
+            j = self._rest(words, k + 1, n, rest)
             if j:
                 out.extend(Match(i, j, p, "", before, behind) for p in payloads)
-        for stem in self._tails(words[k]):
-            for rest, payloads in literals.get(stem, ()):
+        for stem in self.inner(words[k]).stems:
+            for rest, payloads in names.get(stem, ()):
                 if not rest:
                     out.extend(Match(i, k + 1, p, "", before, behind) for p in payloads)
 
-    def _rest(self, words: list[str], j: int, rest: tuple[str, ...]) -> int:
+    def _rest(self, words: list[str], j: int, n: int, rest: tuple[str, ...]) -> int:
         """The end of a name's words behind the second from ``j`` on; 0 where they fail."""
-        n = len(words)
         last = len(rest) - 1
         for at, w in enumerate(rest):
             if j < n and words[j] == "-":
                 j += 1
-            if j >= n or (words[j] != w and not (at == last and w in self._tails(words[j]))):
+            if j >= n or (words[j] != w and not (at == last and w in self.inner(words[j]).stems)):
                 return 0
             j += 1
         return j
 
-    def _tails(self, word: str) -> tuple[str, ...]:
-        """What a word may be as the last of a name when its pronoun or possessive is taken off."""
-        got = self._stems.get(word)
-        if got is None:
-            if len(self._stems) > _CACHE_LIMIT:
-                self._stems.clear()
-            got = self._stems[word] = tuple(
-                r.key for r in self.language.readings(word, self.lasts) if not r.before and r.key != word
-            )
-        return got
-
     def _walk(
-        self, words: list[str], i: int, j: int, node: Node, features: str, before: str, behind: str, out: list[Match]
+        self,
+        words: list[str],
+        i: int,
+        j: int,
+        n: int,
+        node: Node,
+        features: str,
+        before: str,
+        behind: str,
+        out: list[Match],
     ) -> None:
-        payloads = node.get(-2)
+        payloads = node.get(_END)
         if payloads:
             out.extend(Match(i, j, p, features, before, behind) for p in payloads)
-        n = len(words)
         k = j + 1 if j < n and words[j] == "-" else j
         if k < n and len(node) > (1 if payloads else 0):
-            for pre, post, classes, _ in self.hits(words[k]):
-                if pre in _INNER_CLITICS:
-                    for cls, feats in classes:
-                        child = node.get(cls)
-                        if child is not None:
-                            self._walk(words, i, k + 1, child, features or feats, before, post, out)
-        gap = node.get(-1)
+            self._step(words, i, k, n, node, features, before, out)
+        gap = node.get(_GAP)
         if gap is not None:
             for k in range(j, min(n, j + _GAP_REACH + 1)):
-                for pre, post, classes, _ in self.hits(words[k]):
-                    if pre in _INNER_CLITICS:
-                        for cls, feats in classes:
-                            child = gap.get(cls)
-                            if child is not None:
-                                self._walk(words, i, k + 1, child, features or feats, before, post, out)
+                self._step(words, i, k, n, gap, features, before, out)
+
+    def _step(
+        self, words: list[str], i: int, k: int, n: int, node: Node, features: str, before: str, out: list[Match]
+    ) -> None:
+        """Go on from a node by the word at ``k``."""
+        inner = self.inner(words[k])
+        if not node.keys().isdisjoint(inner.classes):
+            for cls, own, behind in inner.readings:
+                child = node.get(cls)
+                if child is not None:
+                    self._walk(words, i, k + 1, n, child, features or own, before, behind, out)
 
 
 class _Known:
-    """Membership in classes or literals without a third set of all their words."""
+    """Membership in word classes or first words of names without another set of all of them."""
 
-    __slots__ = ("_a", "_b")
+    __slots__ = ("_tables",)
 
-    def __init__(self, a: dict[str, Any], b: dict[str, Any]) -> None:
-        self._a, self._b = a, b
+    def __init__(self, *tables: dict[str, Any]) -> None:
+        self._tables = tables
 
     def __contains__(self, word: object) -> bool:
-        return word in self._a or word in self._b
+        return any(word in table for table in self._tables)
 
 
 class LexiconBuilder:
@@ -209,16 +321,16 @@ class LexiconBuilder:
         self.code = code
         self._ids: dict[str, int] = {}
         self._classes: dict[str, dict[tuple[int, str], None]] = {}
-        self._trie: Node = {}
-        self._literals: dict[str, dict[tuple[str, ...], dict[Payload, None]]] = {}
+        self._tries: dict[str, Node] = {part: {} for part in ("", *sorted(APART))}
+        self._names: dict[str, dict[str, dict[tuple[str, ...], dict[Payload, None]]]] = {p: {} for p in self._tries}
 
     def add_pattern(self, pattern: str, payload: Payload) -> None:
         """Add a pattern of the mini-language; raises PatternError where it cannot be read."""
         for slots in compile_pattern(pattern, self.language):
-            node = self._trie
+            node = self._tries[_part(payload)]
             for slot in slots:
                 if slot.name == GAP:
-                    node = node.setdefault(-1, {})
+                    node = node.setdefault(_GAP, {})
                     continue
                 cls = self._ids.get(slot.name)
                 if cls is None:
@@ -226,15 +338,16 @@ class LexiconBuilder:
                     for form, features in slot.forms:
                         self._classes.setdefault(form, {})[cls, features] = None
                 node = node.setdefault(cls, {})
-            payloads = node.setdefault(-2, ())
+            payloads = node.setdefault(_END, ())
             if payload not in payloads:
-                node[-2] = (*payloads, payload)
+                node[_END] = (*payloads, payload)
 
     def add_name(self, name: str, payload: Payload) -> None:
         """Add a literal name; one that folds to nothing is passed over."""
         words = fold_name(name, self.language)
         if words:
-            self._literals.setdefault(words[0], {}).setdefault(words[1:], {})[payload] = None
+            by_rest = self._names[_part(payload)].setdefault(words[0], {})
+            by_rest.setdefault(words[1:], {})[payload] = None
 
     def add_names(self, names: Iterable[str], payload: Payload) -> None:
         """Add several literal names of one entry."""
@@ -243,11 +356,22 @@ class LexiconBuilder:
 
     def build(self) -> Lexicon:
         """The frozen lexicon."""
-        literals: dict[str, Names] = {}
-        for first, by_rest in self._literals.items():
-            names: dict[str, list[tuple[tuple[str, ...], tuple[Payload, ...]]]] = {}
-            for rest, payloads in sorted(by_rest.items()):
-                names.setdefault(rest[0] if rest else "", []).append((rest[1:], tuple(payloads)))
-            literals[first] = {second: tuple(entries) for second, entries in names.items()}
-        lasts = frozenset(rest[-1] for by_rest in self._literals.values() for rest in by_rest if rest)
-        return Lexicon(self.code, {f: tuple(c) for f, c in self._classes.items()}, self._trie, literals, lasts)
+        classes = {form: tuple(found) for form, found in self._classes.items()}
+        names = {part: {first: _by_second(by_rest) for first, by_rest in some.items()}
+                 for part, some in self._names.items()}  # fmt: skip
+        lasts = frozenset(
+            rest[-1] for some in self._names.values() for by_rest in some.values() for rest in by_rest if rest
+        )
+        return Lexicon(self.code, classes, self._tries, names, lasts)
+
+
+def _part(payload: Payload) -> str:
+    return payload[0] if payload[0] in APART else ""
+
+
+def _by_second(by_rest: dict[tuple[str, ...], dict[Payload, None]]) -> Names:
+    """The names that begin with one word by their second."""
+    names: dict[str, list[tuple[tuple[str, ...], tuple[Payload, ...]]]] = {}
+    for rest, payloads in sorted(by_rest.items()):
+        names.setdefault(rest[0] if rest else "", []).append((rest[1:], tuple(payloads)))
+    return {second: tuple(entries) for second, entries in names.items()}

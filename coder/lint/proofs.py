@@ -190,11 +190,13 @@ class Prover:
 
     def _counts(self, text: str, entry: Entry) -> list[Count]:
         reader = self._reader(text, _code(entry), None)
-        matches, rules = reader.scan.of("casualties"), self.knowledge.rules.get("casualties", ())
+        doc, rules = reader.doc, self.knowledge.rules.get("casualties", ())
         return [
             count
-            for s in reader.doc.sentences
-            for count in find_casualties(reader.doc, s.first, s.last, matches, rules, reader.numbers)
+            for s in doc.sentences
+            for count in find_casualties(
+                doc, s.first, s.last, reader.scan.within("casualties", s.first, s.last), rules, reader.numbers
+            )
         ]
 
     def _casualties(self, entry: Entry) -> Iterator[str]:
