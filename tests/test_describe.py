@@ -96,10 +96,12 @@ def test_breaches_name_table_column_bound_and_figure(folder: Path, tmp_path: Pat
     )
     found = assertions.breaches(Folder(folder), assertions.load(path))
     assert [b.reason() for b in found] == [
-        "events: rows: min 3 breaks min 4",
-        "events.fatalities: max 5 breaks max 3",
-        "events.event_date: min 2016-06-15 breaks min 2016-06-20",
-        "events.actor2: fill 0.6667 breaks fill 0.9",
+        "events: rows: found 3, expected at least 4; if the data are right, write min: 3",
+        "events.fatalities: found 5, expected at most 3; if the data are right, write max: 5",
+        "events.event_date: found 2016-06-15, expected at least 2016-06-20; "
+        "if the data are right, write min: 2016-06-15",
+        "events.actor2: found 0.6667, expected at least 0.9 of the rows filled; "
+        "if the data are right, write fill: 0.66",
     ]
 
 
@@ -139,5 +141,5 @@ def test_the_command_stops_at_a_breach(folder: Path, tmp_path: Path) -> None:
     stopped = call("--assertions", path, "--json")
     assert stopped.exit_code == 1
     assert json.loads(stopped.stdout)["breaches"][0]["found"] == 3
-    assert "events: rows: max 3 breaks max 2" in stopped.stderr
+    assert "events: rows: found 3, expected at most 2" in stopped.stderr
     assert not (folder / "codebook.md").exists()

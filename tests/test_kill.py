@@ -107,7 +107,7 @@ def test_ctrl_c_says_how_to_go_on(whole: tuple[Path, dict[str, str], float], tmp
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert errors == "interrupted: what is coded is kept; run the same command with --resume\n"
+    assert errors == "interrupted: run the same command with --resume: what is coded is kept\n"
     done = start(tmp_path, source, out, "--workers", "2", "--resume")
     printed, _ = done.communicate(timeout=120)
     assert json.loads(printed)["runs_resumed"] >= 1

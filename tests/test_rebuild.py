@@ -1,5 +1,6 @@
 """Rebuilding: what has not changed is not coded again, and shards make the same release as one build."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from building import ENGINE, article, hashes, rows, run, write_jsonl
+from click.testing import Result
 from fake_coder import load
 from typer.testing import CliRunner
 
@@ -119,6 +121,76 @@ def test_the_commands_merge_to_the_files_of_one_build(tmp_path: Path, monkeypatc
     call("merge", str(tmp_path / "1"), str(tmp_path / "2"), "-o", str(tmp_path / "out"))
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
     assert {"events.parquet", "datapackage.json"} <= hashes(tmp_path / "out").keys()
+
+
+def write_text(path: Path, text: str) -> str:
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def plain(count: int) -> list[dict[str, str]]:
+    return [article(n) for n in range(count)]
+
+
+TOO_FEW_DEAD = "claims: {columns: {fatalities_best: {max: 1}}}"
+
+
+def test_a_breach_stops_the_release_and_keeps_what_is_coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
+    source, out = write_jsonl(tmp_path / "a.jsonl", plain(30)), tmp_path / "out"
+    rules = write_text(tmp_path / "assertions.yaml", f"articles: {{rows: {{max: 20}}}}\n{TOO_FEW_DEAD}")
+
+    def call(*more: str, code: int) -> Result:
+        named = ["build", str(source), "-o", str(out), "--workers", "1", "--assertions", rules, "--json", *more]
+        result = CliRunner().invoke(cli.app, named)
+        assert result.exit_code == code, result.output
+        return result
+
+    found = json.loads(call(code=1).stdout)
+    assert not out.exists()
+    assert [b["table"] for b in found["breaches"]] == ["articles", "claims"]
+    first = {"column": None, "rule": "max", "bound": 20, "found": 30, "expected": "at most 20"}
+    assert first.items() <= found["breaches"][0].items()
+    assert found["breaches"][1]["remedy"] == "if the data are right, write max: 2"
+    assert (Path(found["refused"]) / "events.parquet").is_file()
+
+    write_text(tmp_path / "assertions.yaml", "articles: {rows: {max: 30}}")
+    assert json.loads(call("--resume", code=0).stdout)["runs_resumed"] == 2
+    assert not working_folder(out).exists()
+
+    released = hashes(out)
+    write_text(tmp_path / "assertions.yaml", "articles: {rows: {max: 20}}")
+    write_jsonl(source, plain(40))
+    refused = call("--afresh", code=1)
+    assert hashes(out) == released
+    assert "articles: rows: found 40, expected at most 20; if the data are right, write max: 40" in refused.stderr
+    assert "no release was made; its tables lie in" in refused.stderr
+
+
+def test_a_breach_stops_the_merging_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
+    source = write_jsonl(tmp_path / "a.jsonl", plain(30))
+    rules = write_text(tmp_path / "assertions.yaml", "articles: {rows: {min: 31}}")
+    part, out = str(tmp_path / "part"), tmp_path / "out"
+    whole = ["build", str(source), "-o", part, "--shard", "1/1"]
+    misplaced = CliRunner().invoke(cli.app, [*whole, "--assertions", rules])
+    assert isinstance(misplaced.exception, UserError) and "give it to coder merge" in str(misplaced.exception)
+    assert CliRunner().invoke(cli.app, whole).exit_code == 0
+    refused = CliRunner().invoke(cli.app, ["merge", part, "-o", str(out), "--assertions", rules])
+    assert refused.exit_code == 1
+    assert "articles: rows: found 30, expected at least 31" in refused.stderr
+    assert not out.exists()
+    asserted = write_text(tmp_path / "mended.yaml", "articles: {rows: {min: 30}}")
+    assert CliRunner().invoke(cli.app, ["merge", part, "-o", str(out), "--assertions", asserted]).exit_code == 0
+    assert (out / "events.parquet").is_file()
+
+
+def test_assertions_that_cannot_be_used_are_told_before_anything_is_coded(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", plain(3))
+    rules = write_text(tmp_path / "assertions.yaml", "event: {}")
+    wrong = CliRunner().invoke(cli.app, ["build", str(source), "-o", str(tmp_path / "out"), "--assertions", rules])
+    assert isinstance(wrong.exception, UserError) and "no table 'event'" in str(wrong.exception)
+    assert not working_folder(tmp_path / "out").exists()
 
 
 def test_parts_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:

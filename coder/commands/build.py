@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from coder.dataset.assertions import Breached
     from coder.dataset.build import Report
     from coder.dataset.chunk import Counts
 
@@ -65,6 +66,9 @@ def build(
     ids_of: Path | None = typer.Option(
         None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
+    assertions: Path | None = typer.Option(
+        None, help="YAML of what the release must be like; a breach stops it, and what is coded is kept."
+    ),
     engine: Machine = typer.Option(Machine.here, help="Where to run: on this machine, or on a Spark cluster."),
     master: str | None = typer.Option(None, help="Address of the Spark cluster; without it, spark-submit's."),
     between: str | None = typer.Option(
@@ -78,10 +82,12 @@ def build(
     What cannot be read, coded or validated stands in the table of rejects with the reason; the rest is
     written. What a former build of the folder holds unchanged is taken over.
     """
+    from coder.dataset.assertions import Breached, guard
     from coder.dataset.bounds import parse_limits
     from coder.dataset.build import Options, build, default_engine
     from coder.dataset.linker import LinkOptions, linker
     from coder.dataset.shards import parse_shard
+    from coder.errors import UserError
 
     limits, bounds = parse_limits(limit)
     options = Options(
@@ -95,21 +101,27 @@ def build(
         limits=limits,
         bounds=bounds,
     )
+    if assertions is not None and options.shard is not None:
+        raise UserError("--assertions holds a whole release; give it to coder merge")
+    check = guard(assertions) if assertions else let_pass
     coding = default_engine(options.overlays)
     link = linker(coding.load(coding.overlays), LinkOptions(min_confidence, fatalities, ids_of))
-    if engine is Machine.spark:
-        from coder.engines.spark import build_on_spark
-
-        addresses = list(map(str, inputs))
-        report = build_on_spark(addresses, out, options, master, coding, link, between, describe_release)
-        print_report(report, as_json)
-        return
+    again = f"run the same command {'again' if engine is Machine.spark else 'with --resume: what is coded is kept'}"
     try:
-        with _progress(quiet or as_json) as show:
-            report = build(inputs, out, options, coding, link, show, describe_release)
+        if engine is Machine.spark:
+            from coder.engines.spark import build_on_spark
+
+            addresses = list(map(str, inputs))
+            report = build_on_spark(addresses, out, options, master, coding, link, between, describe_release, check)
+        else:
+            with _progress(quiet or as_json) as show:
+                report = build(inputs, out, options, coding, link, show, describe_release, check)
     except KeyboardInterrupt as error:
-        typer.echo("interrupted: what is coded is kept; run the same command with --resume", err=True)
+        typer.echo(f"interrupted: {again}", err=True)
         raise typer.Exit(INTERRUPTED) from error
+    except Breached as error:
+        print_refused(error, again, as_json)
+        raise typer.Exit(1) from error
     print_report(report, as_json)
 
 
@@ -124,6 +136,19 @@ def describe_release(folder: Path) -> None:
     if pq.read_metadata(folder / "articles.parquet").num_rows:
         describe(folder)
         (folder / "assertions.suggested.yaml").write_text(suggest(Folder(folder)), encoding="utf-8")
+
+
+def let_pass(folder: Path) -> None:
+    """Hold a release to nothing."""
+
+
+def print_refused(refused: "Breached", again: str, as_json: bool) -> None:
+    """Print why a release was refused, where its tables lie, and what to do."""
+    from coder.commands.describe import print_breaches
+
+    print_breaches(refused.breaches, as_json, refused=str(refused.folder))
+    text = f"no release was made; its tables lie in {refused.folder}; mend the assertions or the input, then {again}"
+    typer.echo(f"error: {text}", err=True)
 
 
 def print_report(report: "Report", as_json: bool) -> None:

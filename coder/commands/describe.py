@@ -1,9 +1,14 @@
 """``coder describe``: what a dataset says of itself, and whether it is as it must be."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from coder.dataset.assertions import Breach
 
 app = typer.Typer(add_completion=False)
 
@@ -34,10 +39,16 @@ def describe(
     if assertions is not None:
         broken = breaches(Folder(folder), load(assertions))
         if broken:
-            if as_json:
-                typer.echo(json.dumps({"breaches": [b._asdict() for b in broken]}, default=str))
-            for breach in broken:
-                typer.echo(f"error: {breach.reason()}", err=True)
+            print_breaches(broken, as_json)
             raise typer.Exit(1)
     files = write(folder)
     typer.echo(json.dumps({"files": files}) if as_json else f"{folder}: {', '.join(files)}")
+
+
+def print_breaches(broken: Sequence["Breach"], as_json: bool, **more: Any) -> None:
+    """Print each breach on standard error, and with ``as_json`` all of them, and ``more``, on standard output."""
+    if as_json:
+        rows = [{**b._asdict(), "expected": b.expected(), "remedy": b.remedy()} for b in broken]
+        typer.echo(json.dumps({"breaches": rows, **more}, default=str))
+    for breach in broken:
+        typer.echo(f"error: {breach.reason()}", err=True)

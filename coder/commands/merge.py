@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from coder.commands.build import INTERRUPTED, describe_release, print_report
+from coder.commands.build import INTERRUPTED, describe_release, let_pass, print_refused, print_report
 
 app = typer.Typer(add_completion=False)
 
@@ -29,17 +29,25 @@ def merge(
     ids_of: Path | None = typer.Option(
         None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
+    assertions: Path | None = typer.Option(
+        None, help="YAML of what the release must be like; a breach stops it, and the parts stay."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
 ) -> None:
     """Merge the parts of a build in shards: the dataset is the same as one build would have made."""
+    from coder.dataset.assertions import Breached, guard
     from coder.dataset.build import default_engine, merge_parts
     from coder.dataset.linker import LinkOptions, linker
 
+    check = guard(assertions) if assertions else let_pass
     engine = default_engine(tuple(data))
     link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
     try:
-        report = merge_parts(parts, out, link, describe_release)
+        report = merge_parts(parts, out, link, describe_release, check)
     except KeyboardInterrupt as error:
         typer.echo("interrupted: the parts are untouched; run the same command again", err=True)
         raise typer.Exit(INTERRUPTED) from error
+    except Breached as error:
+        print_refused(error, "run the same command again", as_json)
+        raise typer.Exit(1) from error
     print_report(report, as_json)

@@ -9,7 +9,7 @@
 ``min`` and ``max`` bound numbers and dates, ``fill`` is the least share of rows that have a value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from math import ceil, floor
 from pathlib import Path
@@ -44,10 +44,42 @@ class Breach(NamedTuple):
     bound: Any
     found: Any
 
+    def expected(self) -> str:
+        """The bound in words."""
+        least = "at most" if self.rule == "max" else "at least"
+        return f"{least} {self.bound}" + (" of the rows filled" if self.rule == "fill" else "")
+
+    def remedy(self) -> str:
+        """What to write in the assertions, where it is they that are wrong."""
+        bound = floor(self.found * 100) / 100 if self.rule == "fill" else self.found
+        return f"if the data are right, write {self.rule}: {bound}"
+
     def reason(self) -> str:
         """The breach in words."""
         what = f"{self.table}.{self.column}" if self.column else f"{self.table}: rows"
-        return f"{what}: {self.rule} {self.found} breaks {self.rule} {self.bound}"
+        return f"{what}: found {self.found}, expected {self.expected()}; {self.remedy()}"
+
+
+class Breached(Exception):
+    """A finished release breaks its assertions; ``folder`` holds its tables."""
+
+    def __init__(self, folder: Path, breaches: tuple[Breach, ...]) -> None:
+        super().__init__("; ".join(breach.reason() for breach in breaches))
+        self.folder, self.breaches = folder, breaches
+
+
+def guard(path: Path) -> Callable[[Path], None]:
+    """A check of finished releases against the assertions in ``path``, which raises Breached.
+
+    Raises AssertionsError where the assertions cannot be used.
+    """
+    assertions = load(path)
+
+    def check(folder: Path) -> None:
+        if found := breaches(Folder(folder), assertions):
+            raise Breached(folder, found)
+
+    return check
 
 
 def load(path: Path) -> Mapping[str, Any]:

@@ -45,6 +45,7 @@ CHUNK_CHARS = 4_000_000
 
 Progress = Callable[[Counts], None]
 Finish = Callable[[Path], None]
+"""What is done with the folder of a release before it appears."""
 
 
 class BuildError(UserError):
@@ -140,12 +141,14 @@ def build(
     link: Linker | None = None,
     progress: Progress = lambda counts: None,
     finish: Finish = lambda folder: None,
+    check: Finish = lambda folder: None,
 ) -> Report:
     """Build the dataset of ``inputs`` in the folder ``out``, which appears whole or not at all.
 
-    ``finish`` may add to the folder of a release before it appears. With ``options.shard`` the folder is a part,
-    for ``merge_parts``. Raises BuildError for a missing input, StoreError where ``out`` cannot be written, and what
-    loading the knowledge raises; what is wrong with a single record becomes a reject.
+    ``finish`` may add to the folder of a release before it appears; ``check`` may refuse the finished one by an
+    exception: ``out`` stays as it was, and what is coded is kept. With ``options.shard`` the folder is a part, for
+    ``merge_parts``, and neither is called. Raises BuildError for a missing input, StoreError where ``out`` cannot be
+    written, and what loading the knowledge raises; what is wrong with a single record becomes a reject.
     """
     for path in inputs:
         if not path.exists():
@@ -174,15 +177,21 @@ def build(
             else:
                 write_release(folder, runs, work / "merging", link, counts, origin, facts)
                 finish(folder)
+        if not options.shard:
+            check(work / "release")
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, counts, resumed, taken_over.articles)
 
 
 def merge_parts(
-    folders: Sequence[Path], out: Path, link: Linker | None = None, finish: Finish = lambda folder: None
+    folders: Sequence[Path],
+    out: Path,
+    link: Linker | None = None,
+    finish: Finish = lambda folder: None,
+    check: Finish = lambda folder: None,
 ) -> Report:
-    """Make the release of all parts of a build, the same as one build gives.
+    """Make the release of all parts of a build, the same as one build gives, ``finish`` and ``check`` included.
 
     Raises ShardError where the parts are not all parts of one build, StoreError where ``out`` cannot be
     written.
@@ -196,6 +205,7 @@ def merge_parts(
             scratch = work / "merging"
             write_release(folder, parts.folders, scratch, link, parts.counts, parts.made_by, parts.inputs)
             finish(folder)
+        check(work / "release")
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, parts.counts, 0)

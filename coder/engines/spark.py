@@ -70,12 +70,14 @@ def build_on_spark(
     link: Linker | None = None,
     between: str | None = None,
     finish: Finish = lambda folder: None,
+    check: Finish = lambda folder: None,
 ) -> Report:
     """Build the dataset of ``inputs`` (files, folders, URIs, listings of them) in the folder ``out``.
 
     ``master`` is Spark's (None: that of ``spark-submit``), ``between`` a folder or URI that driver and workers
-    share for what is in between (None: beside ``out``), ``finish`` may add to the release before it appears. Raises
-    BuildError where an input is missing or Spark is not installed, StoreError where ``out`` cannot be written.
+    share for what is in between (None: beside ``out``), ``finish`` may add to the release before it appears and
+    ``check`` refuse it. Raises BuildError where an input is missing or Spark is not installed, StoreError where
+    ``out`` cannot be written.
     """
     spark = _session(master)
     check_target(out)
@@ -95,6 +97,7 @@ def build_on_spark(
             rejects = rebatched(rows["rejects"], OTHER_GROUP_ROWS)
             write_tables(folder, merged, rejects, link, counts, made_by(engine), facts)
             finish(folder)
+        check(work / "release")
         release(work / "release", out)
         shutil.rmtree(work)
     return Report(out, counts, 0)
