@@ -68,7 +68,7 @@ def _clitic_words(scan: Scan, out: Grammar) -> None:
         if slot is None or len(rest) < _NOUN_LETTERS or word in known:
             continue
         if rest in known:
-            out.clitic_words[k] = slot
+            out.clitic_words[k] = "object" if slot == "of" else slot
 
 
 def _place(out: Grammar, m: Match, data: Any) -> None:

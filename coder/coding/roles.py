@@ -104,7 +104,7 @@ def read_slots(
     verb = trigger.verb and not _nominal(grammar, trigger)
     inside = [m for m in mentions if first <= m.i and m.j <= last]
     left = [m for m in inside if m.j <= trigger.i or (m.i == trigger.i and m.j < trigger.j)]
-    right = [m for m in inside if m.i > trigger.i and m.i < ceiling and (m.i >= trigger.j or m.j <= trigger.j)]
+    right = [m for m in inside if trigger.i < m.i < ceiling]
     placed: dict[int, str] = {}
     bare_right: list[Mention] = []
     previous: Mention | None = None
@@ -169,9 +169,10 @@ def _helped(
         )
         if start is None or slot in slots:
             continue
-        between = [m for m in left if m.i >= helpers[start] and slot_before(doc, grammar, m, start) is None]
+        between = [m for m in left if m.i > start and slot_before(doc, grammar, m, start) is None]
         before = _before(doc, grammar, [m for m in left if m.j <= start], first)
-        _put(slots, slot, _group(doc, between) or before)
+        doer = slot == "subject" and trigger.frame == "explosion"
+        _put(slots, "by" if doer else slot, _group(doc, between) or before)
 
 
 def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:

@@ -283,22 +283,31 @@ class Lexicon:
             out.extend(Match(i, j, p, features, before, behind) for p in payloads)
         k = j + 1 if j < n and words[j] == "-" else j
         if k < n and len(node) > (1 if payloads else 0):
-            self._step(words, i, k, n, node, features, before, out)
+            self._step(words, i, k, n, node, features, before, behind, out)
         gap = node.get(_GAP)
         if gap is not None:
             for k in range(j, min(n, j + _GAP_REACH + 1)):
-                self._step(words, i, k, n, gap, features, before, out)
+                self._step(words, i, k, n, gap, features, before, behind, out)
 
     def _step(
-        self, words: list[str], i: int, k: int, n: int, node: Node, features: str, before: str, out: list[Match]
+        self,
+        words: list[str],
+        i: int,
+        k: int,
+        n: int,
+        node: Node,
+        features: str,
+        before: str,
+        behind: str,
+        out: list[Match],
     ) -> None:
         """Go on from a node by the word at ``k``."""
         inner = self.inner(words[k])
         if not node.keys().isdisjoint(inner.classes):
-            for cls, own, behind in inner.readings:
+            for cls, own, post in inner.readings:
                 child = node.get(cls)
                 if child is not None:
-                    self._walk(words, i, k + 1, n, child, features or own, before, behind, out)
+                    self._walk(words, i, k + 1, n, child, features or own, before, behind or post, out)
 
 
 class _Known:
