@@ -45,6 +45,11 @@ class Mention:
         return self.head is not None and bool(self.head.data.get("thing")) and self.name is None
 
     @property
+    def idle(self) -> bool:
+        """Is it a thing that does no deed (a checkpoint), unlike tanks and aircraft?"""
+        return self.thing and not (self.head is not None and self.head.data.get("acts"))
+
+    @property
     def victim(self) -> bool:
         """May it stand behind a number of dead or hurt?"""
         return self.head is not None and bool(self.head.data.get("victim"))

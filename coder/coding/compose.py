@@ -124,7 +124,7 @@ class Composer:
                 and (m.resolves in _UNARMED_CLASSES or (m.resolves == "nation" and not m.place))
             ):
                 continue
-            if side == "actor1" and m.thing and m.resolves != "air-force":
+            if side == "actor1" and m.idle:
                 continue
             found = self.resolver.side(
                 m,

@@ -23,6 +23,8 @@ class Grammar:
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
     cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
     light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
+    light_nouns: set[int] = field(default_factory=set)  # of these, the nouns («قيام»): their subject stands behind them
+    takes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # a light verb → the clitics of the nouns it helps
     undergo: dict[int, int] = field(default_factory=dict)  # first word of a verb of undergoing (تعرض) → its end
     result: dict[int, int] = field(default_factory=dict)  # first word of a result clause → its end
     definite: set[str] = field(default_factory=set)  # words that make a noun definite
@@ -87,6 +89,10 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
         out.passive[m.j] = m.i
     elif role == "aux.light":
         out.light[m.i] = m.j
+        if m.features.startswith("n"):
+            out.light_nouns.add(m.i)
+        if data.get("takes"):
+            out.takes[m.i] = tuple(str(c) for c in data["takes"])
     elif role == "aux.undergo":
         out.undergo[m.i] = m.j
     elif role == "pronoun":

@@ -12,7 +12,8 @@ from coder.knowledge import Rule
 
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
-_HELPER_REACH = 14  # words between a light verb and its noun
+_HELPER_REACH = 20  # words between a light verb and its noun
+_UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # no genitive of theirs does a deed to others
 _STOPS = frozenset(',،;؛.«»"“”()–—')
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
 Slots = dict[str, list[Mention]]
@@ -109,7 +110,7 @@ def read_slots(
     bare_right: list[Mention] = []
     previous: Mention | None = None
     for m in right:
-        slot = slot_before(doc, grammar, m, trigger.j)
+        slot = _tool(trigger, m, slot_before(doc, grammar, m, trigger.j))
         if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
             slot = placed[id(previous)]
         elif previous is not None and placed.get(id(previous)) == "between" and slot is None:
@@ -134,6 +135,13 @@ def read_slots(
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
         _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
     return slots
+
+
+def _tool(trigger: Trigger, m: Mention, slot: str | None) -> str | None:
+    """Tanks and aircraft *with* which a deed is done («قصف بالدبابات», "shelled with artillery") are the doer's."""
+    if trigger.frame != "attack" or not m.thing or m.idle:
+        return slot
+    return "by" if slot == "with" or (slot == "on" and m.before) else slot
 
 
 def _nominal(grammar: Grammar, trigger: Trigger) -> bool:
@@ -163,16 +171,21 @@ def _helped(
     doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], slots: Slots, first: int
 ) -> None:
     """The subject of a light verb before a noun («قام الجيش بقصف») and who undergoes it («تعرضت … لقصف»)."""
+    reach = range(trigger.i - 1, max(first, trigger.i - _HELPER_REACH) - 1, -1)
     for helpers, slot in ((grammar.light, "subject"), (grammar.undergo, "object")):
-        start = next(
-            (k for k in range(trigger.i - 1, max(first, trigger.i - _HELPER_REACH) - 1, -1) if k in helpers), None
-        )
+        start = next((k for k in reach if k in helpers and _takes(grammar, k, trigger)), None)
         if start is None or slot in slots:
             continue
-        between = [m for m in left if m.i > start and slot_before(doc, grammar, m, start) is None]
-        before = _before(doc, grammar, [m for m in left if m.j <= start], first)
-        doer = slot == "subject" and trigger.frame == "explosion"
-        _put(slots, "by" if doer else slot, _group(doc, between) or before)
+        helped = _group(doc, [m for m in left if m.i > start and slot_before(doc, grammar, m, start) is None])
+        if not helped and start not in grammar.light_nouns:
+            helped = _before(doc, grammar, [m for m in left if m.j <= start], first)
+        _put(slots, "by" if slot == "subject" and trigger.frame == "explosion" else slot, helped)
+
+
+def _takes(grammar: Grammar, k: int, trigger: Trigger) -> bool:
+    """Does a helper verb at word ``k`` take the noun by the clitic that it bears («رد الجيش بقصف …»)?"""
+    clitics = grammar.takes.get(k)
+    return clitics is None or any(c in trigger.before for c in clitics)
 
 
 def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:
@@ -284,6 +297,11 @@ def _noun_slots(
         return
     if genitive and after[0].resolves == "air-force":
         owner = "subject"
+    if genitive and after[0].idle:
+        owner = "object"
+    elif genitive and owner == "object" and after[-1].resolves not in _UNARMED:  # «حرق مسلحون بيتا», «اعتقال الشرطة رجلا»
+        behind = next((m for m in right if m.i >= after[-1].j), None)
+        owner = "subject" if behind is not None and behind.i - after[-1].j <= 1 else owner
     if genitive and after[0].resolves == "nation":
         after = [_state(trigger, after[0])]
         owner = "subject" if after[0].place else owner

@@ -188,6 +188,7 @@ NOUN = keys(
         "counter_examples": items(text),
         "head": flag,
         "thing": flag,
+        "acts": flag,
         "weak": flag,
         "as_victim": among(_RESOLVES),
         "name": text,

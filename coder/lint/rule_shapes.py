@@ -359,7 +359,13 @@ def _grammar(language: str) -> Check:
         language,
         either(keys(_EXAMPLE_TEXT), text),
         {"role": among(roles)},
-        {"refers": among(("group", "place")), "keeps": flag, "clitics": items(text), "cause": flag},
+        {
+            "refers": among(("group", "place")),
+            "keeps": flag,
+            "clitics": items(text),
+            "takes": items(text),
+            "cause": flag,
+        },
         least=0,
     )
 
