@@ -50,6 +50,11 @@ class Mention:
         return self.thing and not (self.head is not None and self.head.data.get("acts"))
 
     @property
+    def part(self) -> bool:
+        """Is it a part («عناصر», "members") of a group that is not named beside it?"""
+        return self.name is None and self.nation is None and self.head is not None and bool(self.head.data.get("part"))
+
+    @property
     def victim(self) -> bool:
         """May it stand behind a number of dead or hurt?"""
         return self.head is not None and bool(self.head.data.get("victim"))
@@ -60,7 +65,11 @@ def owned_by(m: Mention, owner: Mention) -> Mention:
     name = owner.name
     if name is not None and name.kind in ("force", "state"):
         return replace(m, nation=name.country)
-    return replace(m, name=name) if name is not None else replace(m, nation=owner.nation)
+    if name is not None:
+        return replace(m, name=name)
+    if m.part and owner.head is not None and not owner.thing:  # «المجموعات المسلحة … أفرادها»
+        return replace(m, head=owner.head, nation=owner.nation)
+    return replace(m, nation=owner.nation)
 
 
 def find_mentions(scan: Scan) -> list[Mention]:

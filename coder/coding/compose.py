@@ -47,6 +47,8 @@ def _weight(m: Mention) -> int:
         return 4 if m.place else 1
     if m.name is not None:
         return 5
+    if m.part:
+        return 1
     if m.thing:
         return 3
     if kind == "civilians":

@@ -257,9 +257,7 @@ class ArticleReader:
         )
         if nation is not None:
             return replace(m, nation=nation)
-        before = [
-            o for o in self.mentions if s.first <= o.i and o.j <= m.i and (o.name is not None or o.nation is not None)
-        ]
+        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and _owns(o, m)]
         return owned_by(m, before[-1]) if before else m
 
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
@@ -365,6 +363,13 @@ def find_triggers(scan: Scan, grammar: Grammar) -> list[Trigger]:
             out.pop()
         out.append(m)
     return [Trigger(m.i, m.j, scan.rule(m), m.features, m.before, m.behind) for m in out]
+
+
+def _owns(o: Mention, m: Mention) -> bool:
+    """May one mention be the owner of another, which leaves its owner to a pronoun?"""
+    if o.name is not None or o.nation is not None:
+        return True
+    return m.part and not o.part and not o.thing and o.resolves not in _NO_DOERS
 
 
 def count_side(c: Count, mentions: list[Mention]) -> Mention | None:

@@ -189,6 +189,7 @@ NOUN = keys(
         "head": flag,
         "thing": flag,
         "acts": flag,
+        "part": flag,
         "weak": flag,
         "as_victim": among(_RESOLVES),
         "name": text,
