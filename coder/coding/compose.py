@@ -24,6 +24,7 @@ _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
 )
+_DEAD = "gen.dead"  # who they were is told elsewhere
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
 
 
@@ -47,7 +48,7 @@ def _weight(m: Mention) -> int:
         return 4 if m.place else 1
     if m.name is not None:
         return 5
-    if m.part:
+    if m.part or m.head is not None and m.head.id == _DEAD:
         return 1
     if m.thing:
         return 3
@@ -89,6 +90,8 @@ class Composer:
     ) -> tuple[Side | None, Side | None]:
         """Both sides of a claim: from its own drafts, else from the story's, else from what the war implies."""
         fam = family(self.frames, frame)
+        if fam == "attack" and sub == "Armed clash":
+            fam = "battle"
         rest = [d for d in story.drafts if d not in group]
         one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(
             rest, "actor1", country, day, fam, None
@@ -127,6 +130,8 @@ class Composer:
             ):
                 continue
             if side == "actor1" and m.idle:
+                continue
+            if fam == "battle" and m.resolves == "civilians":
                 continue
             found = self.resolver.side(
                 m,
