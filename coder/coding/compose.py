@@ -65,6 +65,11 @@ def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
     return sorted(found, key=lambda m: (-min(_weight(m), _GOOD), m.i))
 
 
+def _stated(group: Iterable[Draft], m: Mention | None) -> bool:
+    """Does a preposition say that the deed is theirs («نفذه الجيش», "by troops")?"""
+    return m is not None and any(m in d.unit.slots.get("by", ()) for d in group)
+
+
 class Composer:
     """Codes the claims of one article.
 
@@ -104,7 +109,7 @@ class Composer:
             two is None or (two.mention is not None and two.mention.thing and victims.inter in ARMED)
         ):
             two = victims
-        if one is not None and one.inter in _OFFICIAL and one.mention is None and sub in _BOMBS:
+        if one is not None and one.inter in _OFFICIAL and sub in _BOMBS and not _stated(group, one.mention):
             one = None
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
