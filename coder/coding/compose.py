@@ -70,6 +70,15 @@ def _stated(group: Iterable[Draft], m: Mention | None) -> bool:
     return m is not None and any(m in d.unit.slots.get("by", ()) for d in group)
 
 
+def _deals(drafts: Iterable[Draft], m: Mention, side: str, country: str) -> bool:
+    """Does a country's name mean its forces, not where it happened: a foreign doer, a subject, a party to a deal?"""
+    if any(d.family == "agreement" for d in drafts):
+        return True
+    if side == "actor1" and m.nation != country:
+        return True
+    return any(m in d.unit.slots.get("with" if side == "actor2" else "subject", ()) and d.unit.head.verb for d in drafts)
+
+
 class Composer:
     """Codes the claims of one article.
 
@@ -136,7 +145,9 @@ class Composer:
                 continue
             if side == "actor1" and m.idle:
                 continue
-            if fam == "battle" and m.resolves == "civilians":
+            if fam == "battle" and (m.resolves == "civilians" or (m.resolves == "nation" and not m.place)):
+                continue
+            if m.resolves == "nation" and m.place and not _deals(drafts, m, side, country):
                 continue
             found = self.resolver.side(
                 m,
