@@ -48,7 +48,7 @@ def _weight(m: Mention) -> int:
         return 4 if m.place else 1
     if m.name is not None:
         return 5
-    if m.part or m.head is not None and m.head.id == _DEAD:
+    if m.part or (m.head is not None and m.head.id == _DEAD):
         return 1
     if m.thing:
         return 3
@@ -76,7 +76,8 @@ def _deals(drafts: Iterable[Draft], m: Mention, side: str, country: str) -> bool
         return True
     if side == "actor1" and m.nation != country:
         return True
-    return any(m in d.unit.slots.get("with" if side == "actor2" else "subject", ()) and d.unit.head.verb for d in drafts)
+    slot = "with" if side == "actor2" else "subject"
+    return any(d.unit.head.verb and m in d.unit.slots.get(slot, ()) for d in drafts)
 
 
 class Composer:
@@ -106,6 +107,8 @@ class Composer:
         fam = family(self.frames, frame)
         if fam == "attack" and sub == "Armed clash":
             fam = "battle"
+        elif fam == "battle" and sub is None and any(m.resolves == "civilians" for m in candidates(group, "actor2")):
+            fam = "attack"
         rest = [d for d in story.drafts if d not in group]
         one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(
             rest, "actor1", country, day, fam, None

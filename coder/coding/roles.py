@@ -299,8 +299,8 @@ def _noun_slots(
         owner = "subject"
     if genitive and after[0].idle:
         owner = "object"
-    elif genitive and owner == "object" and after[-1].resolves not in _UNARMED:  # «حرق مسلحون بيتا», «اعتقال الشرطة رجلا»
-        behind = next((m for m in right if m.i >= after[-1].j), None)
+    elif genitive and owner == "object" and after[-1].resolves not in _UNARMED:
+        behind = next((m for m in right if m.i >= after[-1].j), None)  # «حرق مسلحون بيتا», «اعتقال الشرطة رجلا»
         owner = "subject" if behind is not None and behind.i - after[-1].j <= 1 else owner
     if genitive and after[0].resolves == "nation":
         after = [_state(trigger, after[0])]
