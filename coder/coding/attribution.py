@@ -70,7 +70,8 @@ class Attributor:
     def voices(self, n: int) -> list[Voice]:
         """The voices of sentence ``n``; empty where the outlet itself speaks. Call in the order of sentences."""
         s = self.scan.doc.sentences[n]
-        out: list[Voice] = []
+        carried = self._carries_on(s)
+        out: list[Voice] = [] if carried is None else [Voice(s.first, s.last, carried, False)]
         free = s.first
         for cue in self._cues.get(n, ()):
             if cue.i < free or self._mute(cue, s.first):
@@ -80,13 +81,13 @@ class Attributor:
             if voice is None:
                 continue
             voice = replace(self.carriage.dressed(voice, cue, s), at=cue.i)
+            if voice.trailing and carried is not None and len(out) == 1:
+                out, carried = [], None
             if voice.trailing and out:
                 out, voice = self._beside(out, voice, rule)
             out.append(voice)
             free = cue.j if voice.trailing else max(cue.j, voice.first)
             self._keep(voice, s)
-        if not out and self._carries_on(s):
-            return [Voice(s.first, s.last, self.last, False)] if self.last is not None else []
         if any(v.speaker.rule != "hearsay" for v in out):
             out = [v for v in out if v.speaker.rule != "hearsay"]
         return self.carriage.merged(out, self.clauses.triggers)
@@ -119,15 +120,15 @@ class Attributor:
             if speaker.rule != "hearsay":
                 self.last, self.last_paragraph = speaker, s.paragraph
 
-    def _carries_on(self, s: Sentence) -> bool:
-        """Does a sentence without a cue of speech go on with what the last speaker said?"""
+    def _carries_on(self, s: Sentence) -> Speaker | None:
+        """The last speaker, where a sentence opens by going on with what was said before it."""
         if self.last is None or s.paragraph > self.last_paragraph + 1:
-            return False
+            return None
         opening = range(s.first, min(s.first + _CARRY_REACH, s.last))
         if any(k in self._carry for k in opening) or self.words[s.first] in OPENING:
             self.last_paragraph = s.paragraph
-            return True
-        return False
+            return self.last
+        return None
 
     def _mute(self, cue: Match, first: int) -> bool:
         """Is a cue no speech here: negated, part of a name, or an adjective («did not confirm», "a suspected raid")?"""

@@ -23,6 +23,7 @@ _OWN = frozenset(
 )  # deeds that an armed speaker tells as its own
 _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
+_UNDERGO_REACH = 24  # the same for a verb of undergoing, whose subject may be long («تعرضت مناطق في محيط …، لقصف»)
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
 _ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
 
@@ -316,9 +317,9 @@ class EventReader:
             return False
         if t.verb:
             return role == "future"
-        helped = any(
-            k in self.grammar.undergo
-            or k in self.grammar.light
+        undergone = any(k in self.grammar.undergo for k in range(max(0, t.i - _UNDERGO_REACH), t.i))
+        helped = undergone or any(
+            k in self.grammar.light
             or k in self.grammar.result
             or k in self.grammar.boundary
             for k in range(max(0, t.i - _PURPOSE_REACH, self._deed_before(t)), t.i)
