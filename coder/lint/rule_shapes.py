@@ -93,7 +93,7 @@ def _events(language: str) -> Check:
 
 
 def _scope(language: str) -> Check:
-    effect = among(("planned", "hypothetical", "denied", "negated", "background", "statement"))
+    effect = among(("planned", "hypothetical", "denied", "negated", "background", "statement", "happened"))
     return _rule(
         language,
         keys(_EXAMPLE_TEXT, {"effect": effect}),
