@@ -14,7 +14,18 @@ from coder.coding.roles import Slots, Trigger, read_slots
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
 from coder.coding.speakers import Speaker
-from coder.coding.units import REMOTE, Unit, family, nearest, refine, side_of, slot_for, stronger
+from coder.coding.units import (
+    REMOTE,
+    Unit,
+    family,
+    nearest,
+    refine,
+    riot,
+    side_of,
+    slot_for,
+    stronger,
+    upon_protest,
+)
 
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "abduct"))  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
@@ -199,6 +210,10 @@ class EventReader:
     ) -> None:
         """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
         for unit in reversed(units):
+            if self._segment(t.i) == self._segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
+                unit.sub, unit.frame, unit.last = upon, "disperse", max(unit.last, clause[1])
+                unit.triggers.append(t)
+                return
             if self._same(unit, t, slots, clause, places):
                 self._merge(unit, t, slots, clause)
                 return
@@ -297,6 +312,7 @@ class EventReader:
                 unit.details.append(d)
         for unit in units:
             refine(unit)
+            riot(unit)
             if unit.anaphoric:
                 unit.sub = None
             voice = voice_at(list(voices), unit.head.i)
@@ -319,9 +335,7 @@ class EventReader:
             return role == "future"
         undergone = any(k in self.grammar.undergo for k in range(max(0, t.i - _UNDERGO_REACH), t.i))
         helped = undergone or any(
-            k in self.grammar.light
-            or k in self.grammar.result
-            or k in self.grammar.boundary
+            k in self.grammar.light or k in self.grammar.result or k in self.grammar.boundary
             for k in range(max(0, t.i - _PURPOSE_REACH, self._deed_before(t)), t.i)
         )
         return role == "purpose" and not helped

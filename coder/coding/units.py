@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
+from coder.coding.grammar import Grammar
 from coder.coding.roles import Slots, Trigger
 
 # Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
@@ -27,6 +28,7 @@ _RANK = {
             "Government regains territory",
             "Non-state actor overtakes territory",
             "Non-violent transfer of territory",
+            "Peaceful protest",
         )
     )
 }
@@ -40,6 +42,10 @@ REMOTE = frozenset(
         "Suicide bomb",
     )
 )
+_UPON = {"attack": "Excessive force against protesters", "arrest": "Protest with intervention"}
+_UPON_REACH = 7  # words between a deed and the gathering that it fell on
+_RIOTING = (None, "Attack", "Looting/property destruction")  # what a crowd does when it riots
+_CROWDS = ("rioters", "protesters")
 
 
 @dataclass(slots=True)
@@ -111,6 +117,28 @@ def nearest(units: Sequence[Unit], word: int) -> Unit | None:
             if best is None or gap < best[0]:
                 best = (gap, unit)
     return best[1] if best else None
+
+
+def upon_protest(unit: Unit, t: Trigger, grammar: Grammar) -> str | None:
+    """What a deed is that fell on a gathering named behind it ("opened fire on a rally"); None where it did not."""
+    head = unit.triggers[-1]
+    if t.frame != "protest" or t.verb or not head.verb or unit.sub in REMOTE or not 0 < t.i - head.j <= _UPON_REACH:
+        return None
+    slots = {grammar.slot_end.get(k) for k in range(head.j, t.i + 1)}
+    return (
+        _UPON.get(unit.frame) if "on" in slots and not any(k in grammar.boundary for k in range(head.j, t.i)) else None
+    )
+
+
+def riot(unit: Unit) -> None:
+    """An attack or a destruction by a crowd alone is a riot (codebook section 5)."""
+    doers = [m for slot in ("subject", "by") for m in unit.slots.get(slot, ())]
+    if unit.frame not in ("attack", "damage") or unit.sub not in _RIOTING or not doers:
+        return
+    if all(m.resolves in _CROWDS for m in doers):
+        people = any(m.resolves == "civilians" and not m.thing for m in unit.slots.get("object", ()))
+        mob = people and any(m.resolves == "rioters" for m in doers)
+        unit.sub, unit.frame = "Mob violence" if mob else "Violent demonstration", "riot"
 
 
 def refine(unit: Unit) -> None:
