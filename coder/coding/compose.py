@@ -262,6 +262,8 @@ class Composer:
         units = own or [d.unit for d in story.drafts if d.unit.sub is not None]
         sub = units[0].sub if units else None
         frame = units[0].frame if units else group[0].unit.frame
+        exact = (d.unit.sub for d in story.drafts if units and all(u.open_to(d.unit.sub) for u in units))
+        sub = next(exact, sub)
         if frame in ("capture", "lose") and sub in (
             "Government regains territory",
             "Non-state actor overtakes territory",

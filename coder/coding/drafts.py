@@ -118,6 +118,8 @@ def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
         and a.unit.sub != d.unit.sub
         and a.unit.sentence != d.unit.sentence
         and not (a.family == d.family == "battle" and "Armed clash" in (a.unit.sub, d.unit.sub))
+        and not a.unit.open_to(d.unit.sub)
+        and not d.unit.open_to(a.unit.sub)
     ):
         return False
     if a.where is not None and d.where is not None and not _near(scan, a.where, d.where):

@@ -32,6 +32,7 @@ _RANK = {
         )
     )
 }
+EXPLOSION = "Remote explosive/landmine/IED"
 REMOTE = frozenset(
     (
         "Remote explosive/landmine/IED",
@@ -65,6 +66,10 @@ class Unit:
     background: bool = False
     anaphoric: bool = False  # it points back to an event told before and leaves its kind to that
     bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
+
+    def open_to(self, sub: str | None) -> bool:
+        """May it be an event of a more exact kind: a bare «explosion» the suicide bombing told of beside it?"""
+        return self.sub == EXPLOSION and sub == "Suicide bomb" and self.head.strength == "weak"
 
     @property
     def head(self) -> Trigger:
