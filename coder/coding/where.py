@@ -23,6 +23,7 @@ _DASHES = frozenset("-–—:(/")
 _DATELINE_REACH = 4  # words before a dateline's place
 _WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
 _NAME_WORDS = 2  # words of an unknown name
+_BIG = 200_000  # inhabitants of a town that a clitic preposition alone marks, where nothing else speaks of its country
 ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
 _LIST_REACH = 9  # words between two places of one list
 
@@ -104,11 +105,23 @@ class Places:
             i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)
         }
         inside |= self._datelines({i: j for i, j, *_ in found})
-        return [
+        shown = {k for s in doc.sentences if s.role == "heading" for k in range(s.first, s.last)}
+        shown |= {m.j for m in self.scan.select("phrases", lambda r: r.data["role"] == "in")}
+        named = [
             NamedPlace(i, j, r.place, relation, before, outside=i in inside)
             for (i, j, relation, before), r in zip(found, got, strict=True)
             if r is not None
         ]
+        return [p for p in named if p.i in shown or not self._stray(p, named, in_play)]
+
+    def _stray(self, p: NamedPlace, named: Sequence[NamedPlace], in_play: dict[str, int]) -> bool:
+        """Is a bare word, in a script that does not mark names, the only one to name its country in the article?"""
+        if not self.scan.doc.language.article or p.j - p.i > 1 or p.relation.cued:
+            return False
+        if self._glued(p.before) and (p.place.news or p.place.population > _BIG):
+            return False
+        country = p.place.country
+        return country not in in_play and not any(o.place.country == country for o in named if o is not p)
 
     def _unknown(self) -> list[tuple[int, int, str]]:
         """Names behind or before a kind of place («بلدة …», "… district") that the gazetteer lacks, as (i, j, rule)."""
