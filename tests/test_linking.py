@@ -252,9 +252,24 @@ def test_scale_and_timestamp() -> None:
     told = [claim("a:1"), claim("b:1", source_outlet="Town Paper"), claim("c:1", source_outlet="Unheard of")]
     scales = {"AFP": "International", "Town Paper": "Subnational"}
     event = only_event(linked(*told, scales=scales, articles=[article("a", "One", published=date(2019, 4, 14))]))
-    assert event["source_scale"] == "International-Subnational"
+    assert event["source_scale"] == "Subnational-International"
     assert event["timestamp"] == 1555200000
     assert only_event(linked(claim("a:1"), timestamp=5))["timestamp"] == 5
+
+
+def test_an_outlet_is_one_source_by_whatever_name_it_is_given() -> None:
+    called = {"afp.com": "AFP", "فرانس برس": "AFP", "twitter.com": "Twitter"}
+    told = [claim(f"{n}:1", source_outlet=name) for n, name in enumerate(("AFP", "https://www.AFP.com/", "فرانس برس"))]
+    options: dict[str, Any] = {"outlets": called, "scales": {"AFP": "International", "twitter.com": "New media"}}
+    event = only_event(linked(*told, **options))
+    assert (event["source"], event["n_outlets"], event["source_scale"]) == ("AFP", 1, "International")
+    for account in ("@front_line", "twitter.com/front_line"):
+        posted = only_event(linked(claim("p:1", source_outlet=account), *told, **options))
+        assert set(posted["source"].split("; ")) == {"AFP", account}
+        assert (posted["n_outlets"], posted["source_scale"]) == (2, "New media-International")
+    own = only_event(linked(*told, articles=[article(str(n), "afp.com") for n in range(3)], **options))
+    assert own["n_outlets"] == 1
+    assert only_event(linked(claim("u:1", source_outlet="Unheard of")))["source_scale"] == "Other"
 
 
 def test_ids_survive_new_articles_and_changes_are_told() -> None:

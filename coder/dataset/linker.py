@@ -1,6 +1,6 @@
 """Linking as a build runs it: the written claims and articles streamed into ``coder.linking``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from coder.dataset.files import logical_hash
 from coder.dataset.linked import Linked, Linker
 from coder.dataset.tables import arrow_schema
 from coder.errors import UserError
+from coder.knowledge.sources import Source
+from coder.linking.outlets import key
 from coder.linking.tolls import rule_of
 from coder.paths import data_dir
 
@@ -61,8 +63,13 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
         rule_of(options.fatalities)
     except linking.LinkError as error:
         raise LinkerError(f"--fatalities: {error}") from error
-    scales = {source.name: source.scale for source in knowledge.sources}
-    how = linking.Options(fatalities=options.fatalities, scales=scales, prefixes=prefixes())
+    called = _called(knowledge.sources)
+    how = linking.Options(
+        fatalities=options.fatalities,
+        outlets={name: source.name for name, source in called.items()},
+        scales={name: source.scale for name, source in called.items()},
+        prefixes=prefixes(),
+    )
     made_by = {"min_confidence": options.min_confidence, "fatalities": options.fatalities}
 
     def link(folder: Path) -> Linked:
@@ -84,6 +91,16 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
         return Linked(tables, [change._asdict() for change in result.id_changes], facts)
 
     return link
+
+
+def _called(sources: Iterable[Source]) -> dict[str, Source]:
+    """Sources by all that an outlet may be called: handles, names in every language."""
+    called: dict[str, Source] = {}
+    for source in sources:
+        names = [name for words in (*source.names.values(), *source.ambiguous.values()) for name in words]
+        for name in (source.name, *source.handles, *names):
+            called.setdefault(key(name), source)
+    return called
 
 
 def _rows(path: Path, columns: list[str] | None, min_confidence: float = 0.0) -> Iterator[pa.RecordBatch]:

@@ -12,15 +12,11 @@ from coder.linking.consensus import agreed_days, agreed_place, agreed_sides, agr
 from coder.linking.copies import ArticleFacts
 from coder.linking.disputes import DENIES, contested, grade, roles, who
 from coder.linking.notes import note
+from coder.linking.outlets import scale_of
 from coder.linking.sides import core_of
 from coder.linking.tolls import rule_of, toll
 from coder.linking.voices import hear
 from coder.model import Event
-
-SCALES = ("International", "Regional", "National", "Subnational", "Local partner", "New media", "Other")
-"""ACLED's scales of a source, the widest reach first."""
-
-UNKNOWN_SCALE = "Other"
 
 
 @dataclass(frozen=True)
@@ -28,12 +24,14 @@ class Options:
     """How events are made of claims.
 
     ``fatalities`` names the rule for the dead (``tolls.rule_of``); ``timestamp`` is what the column of that
-    name bears, in seconds since 1970 (by default the day of the newest article); ``scales`` gives the reach
-    of sources by their name, ``prefixes`` the three letters of a country by its number.
+    name bears, in seconds since 1970 (by default the day of the newest article); ``outlets`` gives the names of
+    sources, and ``scales`` their reach, by all that an outlet may be called; ``prefixes`` the three letters of a
+    country by its number.
     """
 
     fatalities: str = "conservative"
     timestamp: int | None = None
+    outlets: Mapping[str, str] = field(default_factory=dict)
     scales: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[int, str] = field(default_factory=dict)
 
@@ -46,7 +44,7 @@ def make_event(
     timestamp: int,
 ) -> tuple[Event, list[str]]:
     """The row of the event ``name``, and the role of each of its accounts, in the order given."""
-    all_told = hear(accounts, facts)
+    all_told = hear(accounts, facts, options.outlets)
     told = [t for t in all_told if t.account.modality != "denied"]
     denials = [t for t in all_told if t.account.modality == "denied"]
     sides = agreed_sides(told)
@@ -102,13 +100,6 @@ def make_event(
     )
     role = iter(given)
     return event, [DENIES if account.modality == "denied" else next(role) for account in accounts]
-
-
-def scale_of(outlets: Sequence[str], scales: Mapping[str, str]) -> str:
-    """ACLED's scale of several sources: the two widest, joined by a hyphen; ``scales`` by small letters."""
-    found = {scales.get(outlet.casefold(), UNKNOWN_SCALE) for outlet in outlets}
-    known = found - {UNKNOWN_SCALE} or found
-    return "-".join(sorted(known, key=SCALES.index)[:2])
 
 
 def _where(place: Account) -> str:

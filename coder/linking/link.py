@@ -20,6 +20,7 @@ from coder.linking.crowds import alike, follow, standing
 from coder.linking.events import Options, make_event, newest
 from coder.linking.evidence import Comparer
 from coder.linking.ids import UNKNOWN_PREFIX, Group, IdChange, name_events
+from coder.linking.outlets import key
 from coder.linking.tolls import divided, rule_of
 from coder.model import Event
 
@@ -54,7 +55,8 @@ def link(claims: Rows, articles: Rows = (), options: Options | None = None, prev
     """
     options = options or Options()
     rule_of(options.fatalities)
-    options = replace(options, scales={name.casefold(): scale for name, scale in options.scales.items()})
+    outlets, scales = ({key(k): v for k, v in given.items()} for given in (options.outlets, options.scales))
+    options = replace(options, outlets=outlets, scales=scales)
     facts = read_articles(articles)
     accounts = read_accounts(claims)
     parts, unattached = _grouped(accounts, facts)

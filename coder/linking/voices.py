@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from coder.linking.accounts import Account
 from coder.linking.copies import ArticleFacts
+from coder.linking.outlets import name_of
 from coder.linking.sides import core_of
 
 T = TypeVar("T")
@@ -42,10 +43,12 @@ class Told(NamedTuple):
         return bool(self.side) or self.account.claimant_type in _PARTISAN
 
 
-def hear(accounts: Sequence[Account], facts: Mapping[str, ArticleFacts]) -> list[Told]:
-    """The accounts of one event with their standing, in the order given."""
-    outlets = [_outlet(account, facts) for account in accounts]
-    origins = _origins(accounts, outlets, facts)
+def hear(accounts: Sequence[Account], facts: Mapping[str, ArticleFacts], names: Mapping[str, str]) -> list[Told]:
+    """The accounts of one event with their standing, in the order given; ``names`` are those of the outlets."""
+    articles = {account.article_id for account in accounts if account.article_id in facts}
+    own = {article: name_of(facts[article].outlet or UNKNOWN_OUTLET, names) for article in articles}
+    outlets = [_outlet(account, own, names) for account in accounts]
+    origins = _origins(accounts, outlets, own, facts)
     told = []
     for account, outlet in zip(accounts, outlets, strict=True):
         origin = origins[outlet.casefold()]
@@ -57,9 +60,10 @@ def hear(accounts: Sequence[Account], facts: Mapping[str, ArticleFacts]) -> list
     return told
 
 
-def _outlet(account: Account, facts: Mapping[str, ArticleFacts]) -> str:
-    article = facts.get(account.article_id)
-    return account.source_outlet or (article and article.outlet) or UNKNOWN_OUTLET
+def _outlet(account: Account, own: Mapping[str, str], names: Mapping[str, str]) -> str:
+    if account.source_outlet:
+        return name_of(account.source_outlet, names)
+    return own.get(account.article_id, UNKNOWN_OUTLET)
 
 
 def _side(account: Account) -> str:
@@ -75,7 +79,12 @@ def _voice(account: Account, origin: str, side: str) -> str:
     return f"claimant {account.source_claimant.casefold()}"
 
 
-def _origins(accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping[str, ArticleFacts]) -> dict[str, str]:
+def _origins(
+    accounts: Sequence[Account],
+    outlets: Sequence[str],
+    own_names: Mapping[str, str],
+    facts: Mapping[str, ArticleFacts],
+) -> dict[str, str]:
     """For each outlet, in small letters, the origin that it belongs to.
 
     Copies of one text are of one origin: that of the agency which one of them credits, if it is but one.
@@ -87,7 +96,7 @@ def _origins(accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping
             name = parent[name]
         return name
 
-    for own, credited in _copied(accounts, outlets, facts):
+    for own, credited in _copied(accounts, outlets, own_names, facts):
         same = sorted(own | credited) if len(credited) < 2 else sorted(own)
         for name in same[1:]:
             one, other = sorted((find(same[0]), find(name)))
@@ -96,7 +105,10 @@ def _origins(accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping
 
 
 def _copied(
-    accounts: Sequence[Account], outlets: Sequence[str], facts: Mapping[str, ArticleFacts]
+    accounts: Sequence[Account],
+    outlets: Sequence[str],
+    own_names: Mapping[str, str],
+    facts: Mapping[str, ArticleFacts],
 ) -> Iterable[tuple[set[str], set[str]]]:
     """For every text that several articles carry: outlets that have it as their own, and those credited."""
     texts: dict[int, tuple[set[str], set[str], set[str]]] = {}
@@ -105,7 +117,7 @@ def _copied(
         if article is not None:
             ids, own, credited = texts.setdefault(article.copies, (set(), set(), set()))
             ids.add(account.article_id)
-            mine = outlet.casefold() == (article.outlet or UNKNOWN_OUTLET).casefold()
+            mine = outlet.casefold() == own_names[account.article_id].casefold()
             (own if mine else credited).add(outlet.casefold())
     return [(own, credited) for ids, own, credited in texts.values() if len(ids) > 1]
 
