@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +188,42 @@ def test_stata_has_labels_and_arabic(folder: Path) -> None:
     assert events["event_type"].tolist() == [e["event_type"] for e in small_dataset.events()]
     articles = pd.read_stata(out / "articles.dta")
     assert articles["text"].tolist() == [a["text"] for a in small_dataset.ARTICLES]
+
+
+def _in_r(*arguments: str) -> str:
+    """What a call of Rscript prints; the test is skipped where R or its package haven is not there."""
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        pytest.skip("R is not installed")
+    found = subprocess.run([rscript, "-e", "library(haven)"], capture_output=True, timeout=60, check=False)
+    if found.returncode:
+        pytest.skip("R has no package haven")
+    utf8 = {**os.environ, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([rscript, *arguments], capture_output=True, text=True, timeout=60, check=True, env=utf8)
+    return done.stdout
+
+
+def test_r_reads_stata_and_acled(tmp_path: Path) -> None:
+    noted = small_dataset.events()
+    noted[0]["notes"] = small_dataset.claims()[0]["text"]
+    folder = small_dataset.write(tmp_path / "data", events=noted)
+    script = str(Path(__file__).parent / "export_in_r.R")
+    printed = _in_r(script, str(exported(folder, "stata")), str(exported(folder, "acled")))
+    assert dict(line.split("=", 1) for line in printed.splitlines()) == {
+        "claims": "6",
+        "claims.label": "Actor 1",
+        "claims.inter1": "State forces|State forces",
+        "claims.event_type": "Battles",
+        "claims.text": small_dataset.claims()[0]["text"].rstrip(),  # haven cuts blanks at the end of texts
+        "claims.event_date": "2016-06-15",
+        "claims.missing": "3",
+        "events": "3",
+        "acled": "3|31",
+        "acled.names": "event_id_cnty|timestamp",
+        "acled.notes": small_dataset.claims()[0]["text"],
+        "acled.date": "2016-06-15",
+        "acled.fatalities": "7",
+    }
 
 
 def test_geoparquet_is_read_by_geopandas(folder: Path) -> None:
