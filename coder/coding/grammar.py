@@ -30,6 +30,7 @@ class Grammar:
     definite: set[str] = field(default_factory=set)  # words that make a noun definite
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)  # words behind a noun for what a side holds («مواقع», «تجمعات»)
     passive: dict[int, int] = field(default_factory=dict)
     nouns: set[int] = field(default_factory=set)  # words that can only be nouns, by the word before them
     pronouns: list[Match] = field(default_factory=list)
@@ -85,6 +86,8 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
         out.relative.add(m.i)
     elif role == "aux.be":
         out.be.update(range(m.i, m.j))
+    elif role == "held":
+        out.held.add(m.j)
     elif role == "aux.passive":
         out.passive[m.j] = m.i
     elif role == "aux.light":

@@ -111,6 +111,8 @@ def read_slots(
     previous: Mention | None = None
     for m in right:
         slot = _tool(trigger, m, slot_before(doc, grammar, m, trigger.j))
+        if m.i in grammar.held and slot in (None, "of"):
+            slot = "object"
         if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
             slot = placed[id(previous)]
         elif previous is not None and placed.get(id(previous)) == "between" and slot is None:
@@ -130,6 +132,8 @@ def read_slots(
             _verb_slots(doc, grammar, trigger, left, bare_right, slots)
         _hurt_subject(trigger, slots, counted, ceiling)
     else:
+        if thing and doc.language.article and "of" in slots:  # «استهدفت غارة تجمعا لمسلحين»
+            _put(slots, "object", slots.pop("of"))
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
@@ -213,7 +217,12 @@ def _group(doc: Document, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int) -> list[Mention]:
     """The nearest mention before a verb that no preposition governs, with its coordinates."""
-    governed = [(m, slot_before(doc, grammar, m, floor)) for m in left]
+    governed: list[tuple[Mention, str | None]] = []
+    for m in left:
+        slot = slot_before(doc, grammar, m, floor)
+        if slot is None and governed and governed[-1][1] is not None and coordinated(doc, governed[-1][0], m):
+            slot = governed[-1][1]  # "troops backed by Syrian and Russian jets"
+        governed.append((m, slot))
     free = [m for m, slot in governed if slot is None]
     if not free:  # «وحدات من الجيش», "dozens of rebels": the part stands for the whole
         free = [m for m, slot in governed[-1:] if slot in ("from", "of")]
@@ -283,7 +292,8 @@ def _noun_slots(
             if trigger.i - m.j <= 2 and not any(k in grammar.slot_end for k in range(m.j + 1, trigger.i + 1))
         ]
         if near:
-            _put(slots, owner if trigger.frame in ("casualty",) else "subject", [_state(trigger, near[-1])])
+            listed = _before(doc, grammar, left[: left.index(near[-1]) + 1], left[0].i) or near[-1:]
+            _put(slots, owner if trigger.frame == "casualty" else "subject", [_state(trigger, m) for m in listed])
         if "of" in slots:
             _put(slots, owner, slots.pop("of"))
         if after and after[0].i - trigger.j <= 2:
@@ -307,8 +317,8 @@ def _noun_slots(
         owner = "subject" if after[0].place else owner
     if genitive:
         _put(slots, owner, after)
-        rest = [m for m in right if m.i >= after[-1].j]
-        _put(slots, "object" if owner == "subject" else "subject", _group(doc, rest))
+        if owner == "subject":
+            _put(slots, "object", _group(doc, [m for m in right if m.i >= after[-1].j]))
     of = slots.pop("of", [])
     if of:
         _put(slots, "object" if genitive and owner == "subject" else owner, of)

@@ -348,6 +348,7 @@ def _grammar(language: str) -> Check:
         "aux.undergo",
         "pronoun",
         "anaphor",
+        "held",
         "noun",
         "possessive",
         "stop",
