@@ -29,6 +29,7 @@ from coder.coding.units import (
 
 _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "abduct"))  # deeds that «the» points back to
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
+_NEAR_DEED = 2  # words between a verb and the deed behind it that is its subject
 _OWN = frozenset(
     ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm")
 )  # deeds that an armed speaker tells as its own
@@ -126,13 +127,14 @@ class EventReader:
         return list(self.mentions[lo:hi])
 
     def _by_a_deed(self, before: Trigger, t: Trigger, mentions: Sequence[Mention]) -> bool:
-        """Is the noun of a deed right before a verb of attack its subject («انفجار استهدف دورية»)?"""
-        if (
-            before.verb
-            or not t.verb
-            or t.frame not in ("attack", "casualty", "explosion", "damage")
-            or t.i - before.j > _DEED_REACH
-        ):
+        """Does the noun of a deed stand beside a verb of attack as its subject («انفجار استهدف دورية»)?
+
+        Behind it (``t`` is the noun: «استهدفت غارة تجمعا لمسلحين»), what follows is the verb's object.
+        """
+        if before.verb == t.verb or (before.verb and not self.scan.doc.language.article):
+            return False
+        verb, reach = (t, _DEED_REACH) if t.verb else (before, _NEAR_DEED)
+        if verb.frame not in ("attack", "casualty", "explosion", "damage") or t.i - before.j > reach:
             return False
         return not any(before.j <= m.i < t.i and m.resolves not in _ARMED_FREE for m in mentions)
 

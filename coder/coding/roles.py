@@ -132,7 +132,7 @@ def read_slots(
             _verb_slots(doc, grammar, trigger, left, bare_right, slots)
         _hurt_subject(trigger, slots, counted, ceiling)
     else:
-        if thing and doc.language.article and "of" in slots:  # «استهدفت غارة تجمعا لمسلحين»
+        if thing and "of" in slots:  # «استهدفت غارة تجمعا لمسلحين»
             _put(slots, "object", slots.pop("of"))
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
