@@ -50,6 +50,12 @@ class Mention:
         return self.thing and not (self.head is not None and self.head.data.get("acts"))
 
     @property
+    def official(self) -> bool:
+        """Is it an official of a state, no force of it?"""
+        unarmed = self.head is not None and self.head.data.get("as_victim") == "civilians"
+        return unarmed and (self.name is None or self.name.kind == "state")
+
+    @property
     def part(self) -> bool:
         """Is it a part («عناصر», "members") of a group that is not named beside it?"""
         return self.name is None and self.nation is None and self.head is not None and bool(self.head.data.get("part"))

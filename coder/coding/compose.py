@@ -21,6 +21,7 @@ _BOMBS = (
 )  # what state forces are not taken to have done unless it is said
 _OFFICIAL = ("State forces", "External/Other forces")
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
+_VIOLENT = ("attack", "battle", "abduct")
 _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
 )
@@ -46,6 +47,8 @@ def _weight(m: Mention) -> int:
     kind = m.resolves
     if kind == "nation":
         return 4 if m.place else 1
+    if m.official:
+        return 1
     if m.name is not None:
         return 5
     if m.part or (m.head is not None and m.head.id == _DEAD):
@@ -146,7 +149,7 @@ class Composer:
                 and (m.resolves in _UNARMED_CLASSES or (m.resolves == "nation" and not m.place))
             ):
                 continue
-            if side == "actor1" and m.idle:
+            if side == "actor1" and (m.idle or (m.official and fam in _VIOLENT)):
                 continue
             if fam == "battle" and (m.resolves == "civilians" or (m.resolves == "nation" and not m.place)):
                 continue
