@@ -110,7 +110,10 @@ def read_slots(
     bare_right: list[Mention] = []
     previous: Mention | None = None
     for m in right:
-        slot = _tool(trigger, m, slot_before(doc, grammar, m, trigger.j))
+        slot = (
+            None if m.i == trigger.j and _itself(trigger) and not m.before else slot_before(doc, grammar, m, trigger.j)
+        )
+        slot = _tool(trigger, m, slot)
         if m.i in grammar.held and slot in (None, "of"):
             slot = "object"
         if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
@@ -139,6 +142,11 @@ def read_slots(
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
         _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
     return slots
+
+
+def _itself(trigger: Trigger) -> bool:
+    """Is the trigger a single verb, which takes what stands right behind it as no preposition does?"""
+    return trigger.verb and trigger.j - trigger.i == 1
 
 
 def _tool(trigger: Trigger, m: Mention, slot: str | None) -> str | None:
@@ -225,7 +233,8 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
         governed.append((m, slot))
     free = [m for m, slot in governed if slot is None]
     if not free:  # «وحدات من الجيش», "dozens of rebels": the part stands for the whole
-        free = [m for m, slot in governed[-1:] if slot in ("from", "of")]
+        near = [(m, slot) for m, slot in governed if slot != "allied" and not (slot == "on" and m.thing)][-1:]
+        free = [m for m, slot in near if slot in ("from", "of")]
     if not free:
         return []
     out = [free[-1]]
@@ -255,7 +264,7 @@ def _verb_slots(
     casualty = trigger.frame == "casualty"
     if "pass" in trigger.features or trigger.i in grammar.passive:
         _put(slots, "object", after or subject)
-    elif subject and trigger.i - subject[-1].j <= 6 and not trigger.before.startswith(("و", "ف")):
+    elif subject and trigger.i - subject[-1].j <= 6 and not _new_clause(grammar, trigger, subject, after):
         _put(slots, "subject", subject)
         _put(slots, "object", after)
     elif rest and after and after[0].i - trigger.j <= 3:
@@ -264,7 +273,15 @@ def _verb_slots(
     elif after and (casualty or trigger.behind):
         _put(slots, "object" if casualty and not trigger.behind else "subject", after)
     else:
-        _put(slots, "subject", after)
+        _put(slots, "subject", after or subject)
+
+
+def _new_clause(grammar: Grammar, trigger: Trigger, subject: Sequence[Mention], after: Sequence[Mention]) -> bool:
+    """Does a verb begin a clause of its own, so that its subject stands behind it («كما هاجم مسلحون …»)?"""
+    if trigger.before.startswith(("و", "ف")):
+        return True
+    cut = any(k in grammar.boundary for k in range(subject[-1].j, trigger.i))
+    return cut and bool(after) and after[0].i - trigger.j <= 1
 
 
 def _passive_en(grammar: Grammar, trigger: Trigger, subject: Sequence[Mention], slots: Slots) -> bool:
@@ -300,6 +317,9 @@ def _noun_slots(
             _put(slots, "object", after)
         return
     genitive = after and after[0].i - trigger.j <= 3
+    if trigger.i in grammar.passive:  # «تم اعتقال رجل»
+        _put(slots, "object", [*slots.pop("of", []), *after])
+        return
     if trigger.behind and owner == "subject":  # «قصفها»: the doer is whom the pronoun points back to
         doers = _group(doc, [m for m in left if slot_before(doc, grammar, m, left[0].i) is None][-1:])
         _put(slots, "subject", doers)

@@ -40,7 +40,9 @@ def nearest(
     for first, last in (clause, sentence):
         inside = [m for m in told if first <= m.i and m.j <= last and (first == clause[0] or m.precision <= _MONTH)]
         if inside:
-            return as_when(min(inside, key=lambda m: (m.precision > _MONTH, abs(m.i - word) + (0 if m.i > word else 2))))
+            return as_when(
+                min(inside, key=lambda m: (m.precision > _MONTH, abs(m.i - word) + (0 if m.i > word else 2)))
+            )
     said = [m for m in pool if m not in told and sentence[0] <= m.i < sentence[1] and m.precision == 1]
     if not said:
         return None

@@ -8,7 +8,7 @@ import pickle
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -203,19 +203,23 @@ def _add_places(
             builders[code].add_name(name, ("place", len(groups)))
             groups.append((indexes, cue))
     nationalities: list[str] = []
+    places = {name for _, name, _, _ in gazetteer.names()}
     for folder in folders:
         path = folder / "places" / "countries.yaml"
         if path.is_file():
             for country in read_yaml(path)["countries"]:
-                for code, pattern in _people(country):
+                for code, pattern in _people(country, places):
                     _add(builders[code], pattern, ("nationality", len(nationalities)), str(country["id"]))
                 nationalities.append(str(country["name"]))
     return tuple(groups), tuple(nationalities)
 
 
-def _people(country: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def _people(country: Mapping[str, Mapping[str, Sequence[str]]], places: Set[str]) -> Iterator[tuple[str, str]]:
+    """The words for the people of a country; an accusative that is no place's name («فلسطينيا», but not «سوريا»)."""
     people = country.get("nationality") or {}
     for word in people.get("en") or ():
         yield "en", word
     for word in people.get("ar") or ():
         yield "ar", word if "/" in word else f"{word}/adj"
+        if word.endswith("ي") and f"{word}ا" not in places:
+            yield "ar", f"{word}ا"
