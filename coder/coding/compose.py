@@ -135,6 +135,8 @@ class Composer:
             one = self._aircraft(country, day)
         if fam == "battle":
             return self._battle(one, two, country, day)
+        if two is None and fam == "attack" and sub in (None, "Attack") and self._kills_people(group, one):
+            two = Side(f"Civilians ({country})", "Civilians", (), None, "unnamed victims")
         if one is None and fam in ("attack", "abduct", "damage"):
             one = Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown doer")
         return one, two
@@ -184,6 +186,11 @@ class Composer:
                         if other is None or side.name != other.name:
                             return side
         return None
+
+    def _kills_people(self, group: Sequence[Draft], one: Side | None) -> bool:
+        """Did an armed side that the claim names kill people of whom it tells the number only ("killed 12")?"""
+        dead = any(c.unit == "dead" and c.low and c.noun_j <= c.noun_i for d in group for c in d.counts)
+        return dead and one is not None and one.mention is not None and one.inter in ARMED
 
     def _bystanders(
         self, group: Sequence[Draft], one: Side | None, two: Side | None, country: str, day: date, fam: str

@@ -18,6 +18,7 @@ from coder.coding.units import (
     REMOTE,
     Unit,
     family,
+    in_riot,
     nearest,
     refine,
     riot,
@@ -214,6 +215,9 @@ class EventReader:
         for unit in reversed(units):
             if self._segment(t.i) == self._segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
                 unit.sub, unit.frame, unit.last = upon, "disperse", max(unit.last, clause[1])
+                unit.triggers.append(t)
+                return
+            if in_riot(unit, t, slots) and self._segment(t.i) == self._segment(unit.head.i):
                 unit.triggers.append(t)
                 return
             if self._same(unit, t, slots, clause, places):

@@ -135,6 +135,14 @@ def upon_protest(unit: Unit, t: Trigger, grammar: Grammar) -> str | None:
     )
 
 
+def in_riot(unit: Unit, t: Trigger, slots: Slots) -> bool:
+    """Is a verb of attack or destruction one more deed of the crowd that riots («… وأضرموا النار فيه»)?"""
+    if unit.frame != "riot" or not t.verb or t.frame not in ("attack", "damage") or t.sub not in _RIOTING:
+        return False
+    doers = [m for slot in ("subject", "by") for m in slots.get(slot, ())]
+    return all(m.resolves in _CROWDS for m in doers)
+
+
 def riot(unit: Unit) -> None:
     """An attack or a destruction by a crowd alone is a riot (codebook section 5)."""
     doers = [m for slot in ("subject", "by") for m in unit.slots.get(slot, ())]

@@ -91,6 +91,10 @@ class Places:
             if (
                 not joined
                 and not relation.cued
+                and not (
+                    (strictness == "none" or (strictness == "required" and m.j - m.i > 1))
+                    and any(c.data.get("relation") == "inside" for c in cues.get(m.i, ()))
+                )
                 and (self._everyday(m) or (strictness == "required" and not self._glued(m.before)))
             ):
                 continue
