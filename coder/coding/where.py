@@ -23,6 +23,7 @@ _DASHES = frozenset("-–—:(/")
 _DATELINE_REACH = 4  # words before a dateline's place
 _WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
 _NAME_WORDS = 2  # words of an unknown name
+_SHORT = 3  # sentences of a note, too short to speak of its country again
 _BIG = 200_000  # inhabitants of a town that a clitic preposition alone marks, where nothing else speaks of its country
 ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
 _LIST_REACH = 9  # words between two places of one list
@@ -122,7 +123,9 @@ class Places:
         """Is a bare word, in a script that does not mark names, the only one to name its country in the article?"""
         if not self.scan.doc.language.article or p.j - p.i > 1 or p.relation.cued:
             return False
-        if self._glued(p.before) and (p.place.news or p.place.population > _BIG):
+        if p.place.news and (self._glued(p.before) or len(self.scan.doc.sentences) <= _SHORT):
+            return False
+        if self._glued(p.before) and p.place.population > _BIG:
             return False
         country = p.place.country
         return country not in in_play and not any(o.place.country == country for o in named if o is not p)
