@@ -33,10 +33,12 @@ def nearest(
     """The date nearest to ``word`` in its clause, else in its sentence; None where neither names one.
 
     A date beside the verb of saying dates the words: what is announced has their day, what is merely said the day
-    before to that day. Dates ahead count only for what is planned.
+    before to that day. Dates ahead count only for what is planned. What «a day after» leads to counts from ``base``.
     """
     pool = [m for m in mentions if m.first is not None and (future or not m.future)]
     told = [m for m in pool if not _of_saying(m, voices)]
+    if base is not None and (earlier := _after_which(mentions, pool, sentence, word, base)) is not None:
+        return earlier
     for first, last in (clause, sentence):
         inside = [m for m in told if first <= m.i and m.j <= last and (first == clause[0] or m.precision <= _MONTH)]
         if inside:
@@ -52,11 +54,18 @@ def nearest(
     return replace(when, first=when.first - timedelta(1), precision=2)
 
 
-def _behind(mentions: Sequence[DateMention], clause: tuple[int, int], word: int, base: date) -> When | None:
+def _after_which(
+    mentions: Sequence[DateMention], dated: Sequence[DateMention], sentence: tuple[int, int], word: int, base: date
+) -> When | None:
+    """The day of the earlier event that «a day after» leads to, counted from the day of the one before it."""
     for m in mentions:
-        if m.kind == "after" and m.days and clause[0] <= m.i and m.j <= word <= m.j + _AFTER_REACH:
-            day = resolve_after(m, base)
-            return When(day, day, 1, m.i, m.j, m.rule)
+        if m.kind != "after" or (m.days or 0) <= 0 or not (sentence[0] <= m.i and m.j <= word <= m.j + _AFTER_REACH):
+            continue
+        if any(m.j <= x.i < sentence[1] for x in dated):
+            return None
+        later = [x.last for x in dated if sentence[0] <= x.i < m.i and x.precision == 1 and x.last is not None]
+        day = resolve_after(m, later[-1] if later else base)
+        return When(day, day, 1, m.i, m.j, m.rule)
     return None
 
 
