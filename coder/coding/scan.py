@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from coder.coding.document import Document
 from coder.knowledge import Knowledge, Rule
 from coder.knowledge.actors import Actor
-from coder.knowledge.lexicon import Match
+from coder.knowledge.lexicon import ByKind, Match
 
 # Names that compete for the same words: the longest wins, whatever its kind.
 _ACRONYM = 4  # letters up to which a one-word name of an actor may be an acronym that is a word too
@@ -24,7 +25,7 @@ class Scan:
 
     doc: Document
     knowledge: Knowledge
-    matches: dict[str, list[Match]] = field(default_factory=dict)
+    matches: ByKind = field(default_factory=lambda: defaultdict(list))
 
     def of(self, kind: str) -> list[Match]:
         """The matches of one kind."""
@@ -32,7 +33,7 @@ class Scan:
 
     def within(self, kind: str, first: int, last: int) -> list[Match]:
         """The matches of a kind apart (``knowledge.lexicon.APART``) in words [first, last) of one sentence."""
-        by_kind: dict[str, list[Match]] = {}
+        by_kind: ByKind = defaultdict(list)
         self.knowledge.lexicons[self.doc.language.code].collect(self.doc.words, first, last, by_kind, kind)
         return by_kind.get(kind, [])
 

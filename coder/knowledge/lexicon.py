@@ -6,6 +6,7 @@ classes. A word is looked up once in its life: its readings are cached.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ class Match(NamedTuple):
     behind: str
 
 
+ByKind = defaultdict[str, list[Match]]
 _new_match = tuple.__new__  # as Match(…), without the call of a Python function: a text has hundreds
 
 
@@ -54,13 +56,14 @@ class _Opening(NamedTuple):
     """What begins with a word: the entries of one word, in order, and by what words longer ones go on."""
 
     single: tuple[tuple[str, Payload, str, str, str], ...]  # kind, payload, features, clitics before and behind
+    longer: bool
     names: tuple[Names, ...]
     classes: frozenset[int]
     gaps: frozenset[int]  # classes that may stand some words further on
-    longer: bool
+    steps: tuple[tuple[Names, Node, str, str, str], ...]  # names or a node, features, clitics before and behind
 
 
-_NOTHING = _Opening((), (), frozenset(), frozenset(), False)
+_NO_NODE: Node = {}
 
 
 class Lexicon:
@@ -156,35 +159,37 @@ class Lexicon:
 
     def _opening(self, word: str, part: str) -> _Opening:
         single: list[tuple[str, Payload, str, str, str]] = []
+        steps: list[tuple[Names, Node, str, str, str]] = []
         seconds: list[Names] = []
         classes: set[int] = set()
         gaps: set[int] = set()
-        trie, first_words = self.tries[part], self.names[part]
         for before, behind, readings, key in self.hits(word):
-            names = first_words.get(key, _NO_NAMES)
-            alone = names.get("", ())
-            single += [(p[0], p, "", before, behind) for _, payloads in alone for p in payloads]
-            if not behind and len(names) > (1 if alone else 0):
-                seconds.append(names)
+            names = self.names[part].get(key, _NO_NAMES)
+            if names:
+                steps.append((names, _NO_NODE, "", before, behind))
+                alone = names.get("", ())
+                single += [(p[0], p, "", before, behind) for _, payloads in alone for p in payloads]
+                if not behind and len(names) > (1 if alone else 0):
+                    seconds.append(names)
             for cls, features in readings:
-                node = trie.get(cls, {})
-                single += [(p[0], p, features, before, behind) for p in node.get(_END, ())]
-                classes.update(key for key in node if key >= 0)
-                gaps.update(node.get(_GAP, ()))
-        if not single and not seconds and not classes and not gaps:
-            return _NOTHING
+                node = self.tries[part].get(cls, _NO_NODE)
+                if node:
+                    steps.append((_NO_NAMES, node, features, before, behind))
+                    single += [(p[0], p, features, before, behind) for p in node.get(_END, ())]
+                    classes.update(key for key in node if key >= 0)
+                    gaps.update(node.get(_GAP, ()))
         longer = bool(seconds or classes or gaps)
-        return _Opening(tuple(single), tuple(seconds), frozenset(classes), frozenset(gaps), longer)
+        return _Opening(tuple(single), longer, tuple(seconds), frozenset(classes), frozenset(gaps), tuple(steps))
 
     def scan(self, words: list[str]) -> list[Match]:
         """All entries in a run of words, at every start the longest of each kind."""
-        by_kind: dict[str, list[Match]] = {}
+        by_kind: ByKind = defaultdict(list)
         for part in self.tries:
             self.collect(words, 0, len(words), by_kind, part)
         return [m for matches in by_kind.values() for m in matches]
 
-    def collect(self, words: list[str], first: int, last: int, by_kind: dict[str, list[Match]], part: str = "") -> None:
-        """Add all entries in words [first, last) to ``by_kind``, by their kind, in the order of their first word."""
+    def collect(self, words: list[str], first: int, last: int, by_kind: ByKind, part: str = "") -> None:
+        """Add all entries in words [first, last) to ``by_kind``, in the order of their first word."""
         openings = self._openings[part]
         if len(openings) > _CACHE_LIMIT:
             openings.clear()
@@ -194,44 +199,40 @@ class Lexicon:
             if opening is None:
                 opening = openings[word] = self._opening(word, part)
             if opening.longer and self._goes_on(words, i + 1, last, opening):
-                for m in self._at(words, i, last, part):
-                    by_kind.setdefault(m.payload[0], []).append(m)
+                for m in self._at(words, i, last, opening):
+                    by_kind[m.payload[0]].append(m)
                 continue
             for kind, payload, features, before, behind in opening.single:
-                m = _new_match(Match, (i, i + 1, payload, features, before, behind))
-                if kind in by_kind:
-                    by_kind[kind].append(m)
-                else:
-                    by_kind[kind] = [m]
+                by_kind[kind].append(_new_match(Match, (i, i + 1, payload, features, before, behind)))
 
     def _goes_on(self, words: list[str], j: int, n: int, opening: _Opening) -> bool:
         """May the word at ``j``, or one behind a gap, continue what begins before it?"""
         k = j + 1 if j < n and words[j] == "-" else j
         if k < n:
-            inner = self._inner.get(words[k]) or self.inner(words[k])
-            if not opening.classes.isdisjoint(inner.classes):
+            word = words[k]
+            classes, _, stems = self._inner.get(word) or self.inner(word)
+            if not opening.classes.isdisjoint(classes):
                 return True
             for names in opening.names:
-                if words[k] in names or any(stem in names for stem in inner.stems):
+                if word in names:
                     return True
+                for stem in stems:
+                    if stem in names:
+                        return True
         if opening.gaps:
-            for k in range(j, min(n, j + _GAP_REACH + 1)):
-                if not opening.gaps.isdisjoint(self.inner(words[k]).classes):
+            for word in words[j : min(n, j + _GAP_REACH + 1)]:
+                if not opening.gaps.isdisjoint((self._inner.get(word) or self.inner(word)).classes):
                     return True
         return False
 
-    def _at(self, words: list[str], i: int, n: int, part: str) -> list[Match]:
+    def _at(self, words: list[str], i: int, n: int, opening: _Opening) -> list[Match]:
         """All entries that begin at word ``i`` and end before ``n``."""
         out: list[Match] = []
-        trie, first_words = self.tries[part], self.names[part]
-        for before, behind, classes, key in self.hits(words[i]):
-            names = first_words.get(key)
+        for names, node, features, before, behind in opening.steps:
             if names:
                 self._names(words, i, n, names, before, behind, out)
-            for cls, features in classes:
-                node = trie.get(cls)
-                if node is not None:
-                    self._walk(words, i, i + 1, n, node, features, before, behind, out)
+            else:
+                self._walk(words, i, i + 1, n, node, features, before, behind, out)
         return out
 
     def _names(
@@ -240,20 +241,20 @@ class Lexicon:
         """The literal names that begin at word ``i``; hyphens between their words are passed over."""
         single = names.get("")
         if single:
-            out.extend(Match(i, i + 1, p, "", before, behind) for p in single[0][1])
+            out += [_new_match(Match, (i, i + 1, p, "", before, behind)) for p in single[0][1]]
         if behind or len(names) == (1 if single else 0):
             return
         k = i + 2 if i + 1 < n and words[i + 1] == "-" else i + 1
         if k >= n:
             return
         for rest, payloads in names.get(words[k], ()):
-            j = self._rest(words, k + 1, n, rest)
+            j = self._rest(words, k + 1, n, rest) if rest else k + 1
             if j:
-                out.extend(Match(i, j, p, "", before, behind) for p in payloads)
+                out += [_new_match(Match, (i, j, p, "", before, behind)) for p in payloads]
         for stem in self.inner(words[k]).stems:
             for rest, payloads in names.get(stem, ()):
                 if not rest:
-                    out.extend(Match(i, k + 1, p, "", before, behind) for p in payloads)
+                    out += [_new_match(Match, (i, k + 1, p, "", before, behind)) for p in payloads]
 
     def _rest(self, words: list[str], j: int, n: int, rest: tuple[str, ...]) -> int:
         """The end of a name's words behind the second from ``j`` on; 0 where they fail."""
@@ -280,7 +281,7 @@ class Lexicon:
     ) -> None:
         payloads = node.get(_END)
         if payloads:
-            out.extend(Match(i, j, p, features, before, behind) for p in payloads)
+            out += [_new_match(Match, (i, j, p, features, before, behind)) for p in payloads]
         k = j + 1 if j < n and words[j] == "-" else j
         if k < n and len(node) > (1 if payloads else 0):
             self._step(words, i, k, n, node, features, before, behind, out)
@@ -302,9 +303,10 @@ class Lexicon:
         out: list[Match],
     ) -> None:
         """Go on from a node by the word at ``k``."""
-        inner = self.inner(words[k])
-        if not node.keys().isdisjoint(inner.classes):
-            for cls, own, post in inner.readings:
+        word = words[k]
+        classes, readings, _ = self._inner.get(word) or self.inner(word)
+        if not node.keys().isdisjoint(classes):
+            for cls, own, post in readings:
                 child = node.get(cls)
                 if child is not None:
                     self._walk(words, i, k + 1, n, child, features or own, before, behind or post, out)
