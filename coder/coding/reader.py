@@ -148,7 +148,8 @@ class ArticleReader:
         if coarse and (new := self.places.new_place(*clause, word)) is not None:
             around = wheres[0] if wheres else self._in_force
             if around is not None:
-                return [Where(around.place, new[0], new[1], None, new[2])]
+                unknown = Where(around.place, new[0], new[1], None, new[2])
+                return [*wheres, unknown] if len(wheres) > 1 else [unknown]
         if not wheres and self._in_force is not None:
             article = self.doc.language.article
             for m, refers in self.grammar.anaphors:

@@ -26,6 +26,7 @@ _NAME_WORDS = 2  # words of an unknown name
 _SHORT = 3  # sentences of a note, too short to speak of its country again
 _BIG = 200_000  # inhabitants of a town that a clitic preposition alone marks, where nothing else speaks of its country
 ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
+_BESIDE = 3  # words between a place and the one that it lies in
 _LIST_REACH = 9  # words between two places of one list
 
 
@@ -123,9 +124,9 @@ class Places:
         """Is a bare word, in a script that does not mark names, the only one to name its country in the article?"""
         if not self.scan.doc.language.article or p.j - p.i > 1 or p.relation.cued:
             return False
-        if p.place.news and (self._glued(p.before) or len(self.scan.doc.sentences) <= _SHORT):
-            return False
-        if self._glued(p.before) and p.place.population > _BIG:
+        big = p.place.population > _BIG
+        note = len(self.scan.doc.sentences) <= _SHORT
+        if (p.place.news and (big or note)) or (self._glued(p.before) and (p.place.news or big)):
             return False
         country = p.place.country
         return country not in in_play and not any(o.place.country == country for o in named if o is not p)
@@ -244,23 +245,31 @@ class Places:
         at = pool.index(chosen)
         out = [chosen]
         sure = False
+        end = chosen.j
         for p in pool[at + 1 :]:
-            link = self._link(out[-1], p)
+            if self.gazetteer.within(out[-1].place, p.place) and p.i - end <= _BESIDE:
+                end = p.j
+                continue
+            link = self._link(out[-1], p, end)
             if link is None or p.place.kind in _WHOLE:
                 break
             out.append(p)
+            end = p.j
             sure = sure or link
         return out if sure else [chosen]
 
-    def _link(self, a: NamedPlace, b: NamedPlace) -> bool | None:
-        """Do two places stand in one list: True with a conjunction, False with a comma alone, None not at all?"""
-        if a.place.country != b.place.country or self._nested(a.place, b.place) or b.i - a.j > _LIST_REACH:
+    def _link(self, a: NamedPlace, b: NamedPlace, end: int) -> bool | None:
+        """Do two places stand in one list: True with a conjunction, False with a comma alone, None not at all?
+
+        ``end`` is the word behind the first of them and what it lies in.
+        """
+        if a.place.country != b.place.country or self._nested(a.place, b.place) or b.i - end > _LIST_REACH:
             return None
         words = self.scan.doc.words
         conjunctions = self.scan.doc.language.conjunctions
         conjunction = b.before[:1] in conjunctions
         comma = False
-        for k in range(a.j, b.i):
+        for k in range(end, b.i):
             word = words[k]
             if word in _COMMAS:
                 comma = True
