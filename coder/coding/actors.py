@@ -217,6 +217,8 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
             return None
         if not linked and b.head.data["resolves"] == "civilians" != a.head.data["resolves"]:
             return None  # a verb before its subject and its object («هاجم مسلحون مدنيين»)
+        if not linked and b.thing and not a.thing and not a.part:
+            return None  # a subject and its object («استهدف مسلحون دورية»)
         vague = ("civilians", "unidentified")
         head = b.head if a.head.data["resolves"] in vague and b.head.data["resolves"] not in vague else a.head
         return replace(both, head=head, nation=a.nation or b.nation)
