@@ -323,7 +323,7 @@ class Claimants:
             if source is not None and (kind == "media" or source.i == first.i):
                 return self._of_source(i, j, source, mention, rule)
             if kind == "inherit":
-                others = [m for m in mentions if m.j > first.j]
+                others = [m for m in mentions if m.i >= first.i or m.j > first.j]
                 kind = self._inherited(heads[1:], sources, others, str(data.get("default", "other")))
             index = source.payload[1] if source is not None and self.source(source).kind not in CARRIERS else None
             return Speaker(i, j, kind, mention, index, rule=rule)

@@ -190,9 +190,14 @@ class Clauses:
                 break
             between = range(m[1], start)
             if any(
-                k in self.lexis.edges and k not in self.names.covered and not (start == i and k in self.lexis.relatives)
+                k in self.lexis.edges
+                and k not in self.names.covered
+                and k not in self.lexis.channel_ends
+                and not (start == i and k in self.lexis.relatives)
                 for k in between
             ):
+                break
+            if start < i and self._begins(start, between):
                 break
             if (
                 start < i
@@ -204,6 +209,11 @@ class Clauses:
         while left < start < i and self._adjoins(start - 1):
             start -= 1
         return start
+
+    def _begins(self, k: int, between: range) -> bool:
+        """Does an article begin a noun of its own, no part of the name before it («the bastion a monitor said»)?"""
+        before = k - 1
+        return before in self.lexis.indefinite and before in between and before - 1 not in self.lexis.prepositions
 
     def _adjoins(self, k: int) -> bool:
         """Does a word belong to the name behind it: an article, a capital in a run, a part of a hyphened word?"""

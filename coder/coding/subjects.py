@@ -89,7 +89,16 @@ class Subjects:
         near = min((m.i for xs in self.names.within(cue.j, right) for m in xs), default=right)
         if self.clauses.trigger(cue.j, near) >= 0 or (near - cue.j > 3 and not self.names.capital(cue.j)):
             return None
-        return self.names.speaker(cue.j, right, rule.id)
+        first = min((m.i, m.j) for xs in self.names.within(cue.j, right) for m in xs)
+        return None if self._acts(first[1], right) else self.names.speaker(cue.j, right, rule.id)
+
+    def _acts(self, i: int, right: int) -> bool:
+        """Does a deed follow a name in its own clause, so that the name is its subject and no claimant behind a verb?"""
+        trigger = self.clauses.trigger(i, right)
+        return trigger >= 0 and not any(
+            (k in self.lexis.edges and k not in self.lexis.passives) or k in self.lexis.prepositions
+            for k in range(i, trigger)
+        )
 
     def apposed(self, first: int, end: int, rule: Rule) -> Speaker | None:
         """The claimant before word ``end``, also over what is set between commas («X, the head of Y, said»)."""
