@@ -262,3 +262,17 @@ def test_a_dotted_agency_is_credited() -> None:
         c for c in _claims("غزة (أ.ف.ب) - قتل خمسة أشخاص في انفجار سيارة مفخخة في غزة.", "ar") if c.kind == "event"
     )
     assert claim.source_outlet == "AFP"
+
+
+def test_a_label_before_a_colon_speaks() -> None:
+    monitor = _read("Monitor: five people were killed in a strike on Idlib.", "en")
+    assert _speaker(monitor, "strike").type == "ngo"
+    place = _read("Idlib: five people were killed in a strike.", "en")
+    assert _speaker(place, "strike").rule == "outlet"
+
+
+def test_a_sentence_that_goes_on_is_its_speakers_from_the_first_word() -> None:
+    text = (
+        "أعلن المرصد السوري لحقوق الإنسان أن قذيفة سقطت على بلدة نبل. كما قصفت الطائرات بلدة عتمان وسط أنباء عن قتلى."
+    )
+    assert _speaker(_read(text, "ar"), "عتمان").type == "ngo"

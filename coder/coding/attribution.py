@@ -72,7 +72,11 @@ class Attributor:
         s = self.scan.doc.sentences[n]
         carried = self._carries_on(s)
         out: list[Voice] = [] if carried is None else [Voice(s.first, s.last, carried, False)]
-        free = s.first
+        label = self.subjects.label(s.first, s.last)
+        if label is not None:
+            out, carried = [Voice(label[1], s.last, label[0], False)], None
+            self._keep(out[0], s)
+        free = s.first if label is None else label[1]
         for cue in self._cues.get(n, ()):
             if cue.i < free or self._mute(cue, s.first):
                 continue

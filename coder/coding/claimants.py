@@ -59,7 +59,8 @@ class Claimants:
         self.scan = scan
         self.lexis = lexis
         self.words = scan.doc.words
-        self.heads = lexis.heads
+        wide = {k: m for m in scan.of("place") if m.j - m.i > 1 for k in range(m.i, m.j)}  # «الشيخ زويد» is no sheikh
+        self.heads = [m for m in lexis.heads if m.i not in wide or wide[m.i].j < m.j or m.i < wide[m.i].i]
         self.sources = named_sources(scan, lexis.media, lexis.told)
         self.mentions = sorted(mentions, key=lambda m: m.i)
         self._at = [[m.i for m in xs] for xs in (self.heads, self.sources, self.mentions)]

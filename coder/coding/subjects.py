@@ -13,6 +13,7 @@ from coder.coding.speakers import Speaker
 from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
+_LABEL = 7  # words of a label and its colon
 _APPOSED = 4  # commas between a name and its verb, with what is said of it between
 
 
@@ -92,8 +93,17 @@ class Subjects:
         first = min((m.i, m.j) for xs in self.names.within(cue.j, right) for m in xs)
         return None if self._acts(first[1], right) else self.names.speaker(cue.j, right, rule.id)
 
+    def label(self, first: int, last: int) -> tuple[Speaker, int] | None:
+        """Whom a label at the beginning names («المرصد: …», "Monitor: …"), and where its words begin."""
+        end = next((k for k in range(first + 1, min(last - 1, first + _LABEL)) if self.words[k] == ":"), -1)
+        heads, sources, _ = self.names.within(first, max(first, end))
+        if end < 0 or not (heads or sources) or any(k not in self.names.covered for k in range(first, end)):
+            return None
+        speaker = self.names.speaker(first, end, "label")
+        return None if speaker is None else (speaker, end + 1)
+
     def _acts(self, i: int, right: int) -> bool:
-        """Does a deed follow a name in its own clause, so that the name is its subject and no claimant behind a verb?"""
+        """Does a deed follow a name in its own clause, so that the name is its subject and no claimant?"""
         trigger = self.clauses.trigger(i, right)
         return trigger >= 0 and not any(
             (k in self.lexis.edges and k not in self.lexis.passives) or k in self.lexis.prepositions
