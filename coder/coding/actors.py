@@ -82,7 +82,7 @@ def find_mentions(scan: Scan) -> list[Mention]:
     """All actor mentions of the document, joined within their sentences, in order."""
     base = _base_mentions(scan)
     out: list[Mention] = []
-    links = {m.i: m.j for m in scan.select("phrases", lambda r: r.data["role"] == "np.link")}
+    links = {m.i: m.j for m in scan.select("phrases", "np.link")}
     bounds = _sentence_of(scan)
     for m in base:
         while out and bounds[out[-1].i] == bounds[m.i]:
@@ -93,7 +93,7 @@ def find_mentions(scan: Scan) -> list[Mention]:
             m = joined
         out.append(m)
     out = _referred(scan, out)
-    bound = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "bound")}
+    bound = {m.i for m in scan.select("phrases", "bound")}
     counted = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
     return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m, counted)]
 
@@ -101,7 +101,7 @@ def find_mentions(scan: Scan) -> list[Mention]:
 def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
     """The mentions with those of nouns that mean the group named last («التنظيم», "the group")."""
     article = scan.doc.language.article
-    nouns = scan.select("grammar", lambda r: r.data["role"] == "anaphor" and r.data.get("refers") == "group")
+    nouns = scan.select("grammar", "anaphor", refers="group")
     taken = {k for m in mentions for k in range(m.i, m.j)}
     taken |= {k for m in scan.of("source") for k in range(m.i, m.j)}
     added: list[Mention] = []
@@ -139,7 +139,7 @@ def _sentence_of(scan: Scan) -> list[int]:
 def _base_mentions(scan: Scan) -> list[Mention]:
     out: list[Mention] = []
     by_span: dict[tuple[int, int], list[Match]] = {}
-    possessive = {m.j for m in scan.select("grammar", lambda r: r.data["role"] == "possessive")}
+    possessive = {m.j for m in scan.select("grammar", "possessive")}
     for m in scan.of("actor"):
         by_span.setdefault((m.i, m.j), []).append(m)
     countries = countries_named(scan)

@@ -65,7 +65,7 @@ class Attributor:
         self.last_paragraph = -1
         self._named = {k for xs in (self.names.sources, mentions) for m in xs for k in range(m.i, m.j)}
         self._cues = by_sentence(scan, self.lexis.cues)
-        self._carry = {m.i for m in scan.select("phrases", lambda r: r.data["role"] == "carry")}
+        self._carry = {m.i for m in scan.select("phrases", "carry")}
 
     def voices(self, n: int) -> list[Voice]:
         """The voices of sentence ``n``; empty where the outlet itself speaks. Call in the order of sentences."""

@@ -35,6 +35,7 @@ class Document:
     starts: list[int]
     ends: list[int]
     sentences: list[Sentence]
+    digits: list[int]  # the words that begin with a digit
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """The character offsets of words [i, j)."""
@@ -70,8 +71,9 @@ def tokenize(text: str, start: int, end: int, language: Language) -> tuple[list[
             word = cache[raw] = language.fold(raw)
         if word:
             words.append(word)
-            starts.append(m.start())
-            ends.append(m.end())
+            first, last = m.span()
+            starts.append(first)
+            ends.append(last)
     return words, starts, ends
 
 
@@ -97,7 +99,8 @@ def read_document(article: Article) -> Document:
                     end_cut = min(last, cut + MAX_SENTENCE_WORDS)
                     sentences.append(Sentence(base + cut, base + end_cut, part.role, paragraph))
             paragraph += 1
-    return Document(article, article.text, language, words, starts, ends, sentences)
+    digits = [k for k, w in enumerate(words) if w[0].isdigit()]
+    return Document(article, article.text, language, words, starts, ends, sentences, digits)
 
 
 def _split(words: list[str], language: Language) -> list[tuple[int, int]]:

@@ -117,6 +117,11 @@ class EventReader:
         self._finish(units, details, counts, voices, n)
         return units
 
+    def triggered(self, s: Sentence) -> bool:
+        """Has a sentence a trigger, without which it tells of no event?"""
+        at = bisect_right(self._trigger_starts, s.first - 1)
+        return at < len(self._trigger_starts) and self._trigger_starts[at] < s.last
+
     def _inside(self, s: Sentence) -> list[Trigger]:
         lo = bisect_right(self._trigger_starts, s.first - 1)
         hi = bisect_right(self._trigger_starts, s.last - 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from coder.coding.scan import Scan, longest
+from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
 _NOUN_LETTERS = 4  # of a noun behind a clitic, at least
@@ -39,26 +41,39 @@ class Grammar:
 
 def read_grammar(scan: Scan) -> Grammar:
     """Sort the matches of ``grammar.yaml`` by what they do."""
+    rules = scan.knowledge.rules.get("grammar", ())
+    out = _of_rules(scan.doc.language.code, rules)
+    slots: list[Match] = []
+    others: list[Match] = []
+    for m in scan.of("grammar"):
+        role = rules[m.payload[1]].data["role"]
+        if role.startswith("slot."):
+            slots.append(m)
+        elif role == "noun":
+            out.nouns.add(m.j)
+        elif not role.startswith("noun"):
+            others.append(m)
+    for m in longest(slots):
+        out.slot_end[m.j] = rules[m.payload[1]].data["role"].partition(".")[2]
+    _clitic_words(scan, out)
+    for m in longest(others):
+        _place(out, m, rules[m.payload[1]].data)
+    for k, w in enumerate(scan.doc.words):
+        if w in _CLAUSE_SIGNS:
+            out.boundary[k] = True
+    return out
+
+
+def _of_rules(language: str, rules: Sequence[Rule]) -> Grammar:
+    """A grammar that holds what the rules of a language say of every document."""
     out = Grammar()
-    words = scan.doc.words
-    for rule in scan.knowledge.rules.get("grammar", ()):
-        if rule.language == scan.doc.language.code:
+    for rule in rules:
+        if rule.language == language:
             if rule.data["role"] == "definite":
                 out.definite.update(str(p) for p in rule.data["patterns"])
             kind, _, what = str(rule.data["role"]).partition(".")
             for clitic in rule.data.get("clitics") or ():
                 (out.clitic_scopes if kind == "scope" else out.clitic_slots)[str(clitic)] = what
-    for m in longest([m for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")]):
-        out.slot_end[m.j] = str(scan.rule(m).data["role"]).partition(".")[2]
-    _clitic_words(scan, out)
-    out.nouns = {m.j for m in scan.of("grammar") if scan.rule(m).data["role"] == "noun"}
-    for m in longest(
-        [m for m in scan.of("grammar") if not str(scan.rule(m).data["role"]).startswith(("slot.", "noun"))]
-    ):
-        _place(out, m, scan.rule(m).data)
-    for k, w in enumerate(words):
-        if w in _CLAUSE_SIGNS:
-            out.boundary[k] = True
     return out
 
 

@@ -16,8 +16,9 @@ class Lexis:
 
     def __init__(self, scan: Scan) -> None:
         by_kind: dict[str, list[Match]] = {}
+        rules = scan.knowledge.rules.get("attribution", ())
         for m in scan.of("attribution"):
-            kind = str(scan.rule(m).data["kind"])
+            kind = rules[m.payload[1]].data["kind"]
             by_kind.setdefault("cue" if kind in _CUES else kind, []).append(m)
         self.cues = longest(by_kind.get("cue", ()))
         self.heads = longest(by_kind.get("head", ()))
@@ -44,7 +45,7 @@ class Lexis:
         self.medium_ending = {m.j: m for m, _ in self.media}
         self.told_clitics = tuple(
             str(c)
-            for rule in scan.knowledge.rules.get("attribution", ())
+            for rule in rules
             if rule.language == scan.doc.language.code and rule.data["kind"] == "told"
             for c in rule.data.get("clitics") or ()
         )

@@ -96,8 +96,7 @@ def read_numbers(doc: Document, matches: Sequence[Match], rules: Sequence[Rule])
     """Every number of the document, in order, those that count no people under their own role."""
     index = index_matches(matches, rules)
     signs = _signs(rules)
-    raw = _scan(doc, index)
-    raw = [n._replace(role=_role(doc, index, signs, n)) for n in raw]
+    raw = [n._replace(role=_role(doc, index, signs, n)) for n in _scan(doc, index)]
     return _qualify_behind(doc, index, _ranges(doc, index, [_qualify(index, n) for n in raw]))
 
 
@@ -120,23 +119,19 @@ def _signs(rules: Sequence[Rule]) -> dict[tuple[str, str], str]:
 
 def _scan(doc: Document, index: Index) -> list[Number]:
     out: list[Number] = []
-    i, n = 0, len(doc.words)
-    words, starts = doc.words, index.starts
-    while i < n:
-        if i not in starts and not words[i][0].isdigit():
-            i += 1
+    behind = 0  # what has been read so far
+    for i in sorted({*index.starts, *doc.digits}):
+        if i < behind:
             continue
         idiom = index.at(i, _IDIOM)
         if idiom is not None:
-            i = idiom.j
+            behind = idiom.j
             continue
         found = _number(doc, index, i)
-        if found is None:
-            i += 1
-        else:
+        if found is not None:
             out.append(found)
             measure = index.at(found.j, _MEASURE)
-            i = found.j if measure is None or measure.joined else measure.j
+            behind = found.j if measure is None or measure.joined else measure.j
     return out
 
 

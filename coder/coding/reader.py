@@ -178,6 +178,8 @@ class ArticleReader:
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
         self.speakers[n] = voices
+        if not self.events.triggered(s):
+            return []
         counts = find_casualties(
             self.doc,
             s.first,

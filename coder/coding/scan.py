@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ class Scan:
     doc: Document
     knowledge: Knowledge
     matches: ByKind = field(default_factory=lambda: defaultdict(list))
+    _roles: dict[str, ByKind] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Match]:
         """The matches of one kind."""
@@ -41,13 +42,25 @@ class Scan:
         """The rule that a match of a rule kind comes from."""
         return self.knowledge.rules[match.payload[0]][match.payload[1]]
 
-    def select(self, kind: str, wanted: Callable[[Rule], bool]) -> list[Match]:
-        """The matches of one kind whose rule is wanted, the longest of those that overlap."""
-        return longest([m for m in self.of(kind) if wanted(self.rule(m))])
+    def select(self, kind: str, role: str, **more: str) -> list[Match]:
+        """The matches of one kind whose rule has a role, and fields beside it; the longest of those that overlap."""
+        by_role = self._roles.get(kind)
+        if by_role is None:
+            by_role = self._roles[kind] = defaultdict(list)
+            rules = self.knowledge.rules.get(kind, ())
+            for m in self.of(kind):
+                by_role[rules[m.payload[1]].data["role"]].append(m)
+        return longest([m for m in by_role.get(role, ()) if self._has(m, more)] if more else by_role.get(role, ()))
+
+    def _has(self, match: Match, wanted: Mapping[str, str]) -> bool:
+        data = self.rule(match).data
+        return all(data.get(field) == value for field, value in wanted.items())
 
 
 def longest(matches: Sequence[Match]) -> list[Match]:
     """Leftmost-longest, without overlap; of equals the first stays."""
+    if not matches:
+        return []
     out: list[Match] = []
     for m in sorted(matches, key=lambda m: (m.i, -m.j)):
         if not out or m.i >= out[-1].j:
@@ -75,16 +88,20 @@ def _settle_names(found: Scan) -> None:
     pool: list[Match] = []
     countries = countries_named(found)
     for kind in NAMES:
-        pool.extend(m for m in found.matches.get(kind, ()) if _cased(found, m))
-    pool = [m for m in pool if m.payload[0] != "actor" or _plays(found.knowledge.actors[m.payload[1]], countries)]
+        named = found.of(kind)
+        if found.doc.language.code != "ar":
+            named = [m for m in named if _cased(found, m)]
+        if kind == "actor":
+            named = [m for m in named if _plays(found.knowledge.actors[m.payload[1]], countries)]
+        pool += named
     taken = _trigger_words(found)
     pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
     cover: dict[int, tuple[int, int]] = {}
     kept: dict[str, list[Match]] = {kind: [] for kind in NAMES}
     seen: set[tuple[int, int, str]] = set()
     for m in pool:
-        kind = m.payload[0]
-        if any(cover.get(k, (m.i, m.j)) != (m.i, m.j) for k in range(m.i, m.j)):
+        kind, span = m.payload[0], (m.i, m.j)
+        if cover and any([cover.get(k, span) != span for k in range(m.i, m.j)]):
             continue
         if kind == "place" and m.j - m.i == 1 and m.i in taken:
             continue
@@ -93,7 +110,7 @@ def _settle_names(found: Scan) -> None:
             continue
         seen.add(key)
         for k in range(m.i, m.j):
-            cover[k] = (m.i, m.j)
+            cover[k] = span
         kept[kind].append(m)
     for kind, matches in kept.items():
         found.matches[kind] = sorted(matches, key=lambda m: (m.i, m.payload))
@@ -124,10 +141,8 @@ def _plays(actor: Actor, countries: Mapping[str, int]) -> bool:
 
 
 def _cased(found: Scan, m: Match) -> bool:
-    """Is a name written as a name, where the script has capitals? Short acronyms must be all capitals."""
+    """Is a name written as a name, in a script that has capitals? Short acronyms must be all capitals."""
     doc = found.doc
-    if doc.language.code == "ar":
-        return True
     kind = m.payload[0]
     raw = doc.text[doc.starts[m.i] : doc.ends[m.i]]
     if kind == "actor":

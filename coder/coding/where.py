@@ -50,13 +50,12 @@ class Places:
     ) -> None:
         self.scan = scan
         self.gazetteer: Gazetteer = scan.knowledge.gazetteer
-        self._cues = [PlaceCue(m.i, m.j, scan.rule(m).id, scan.rule(m).data) for m in scan.of("places")]
+        rules = scan.knowledge.rules.get("places", ())
+        self._cues = [PlaceCue(m.i, m.j, (r := rules[m.payload[1]]).id, r.data) for m in scan.of("places")]
         self._numbers = {n.j - 1: n.best for n in numbers}
         self._number_words = {k for n in numbers for k in range(n.i, n.j)}
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
-        self._list_words = {
-            k for m in scan.select("phrases", lambda r: r.data["role"] == "list") for k in range(m.i, m.j)
-        }
+        self._list_words = {k for m in scan.select("phrases", "list") for k in range(m.i, m.j)}
         self._joined = {
             m.i
             for kind in ("places", "numbers")
@@ -106,13 +105,13 @@ class Places:
             pool.append(PlaceMention(start, end, indexes, relation.kind))
         got = resolve(pool, self.gazetteer, Context({c: min(n, 6) / 2 for c, n in in_play.items()}))
         inside = {k for m in mentions if not m.place for k in range(m.i, m.j)}
-        bound = {m.i for m in self.scan.select("phrases", lambda r: r.data["role"] == "bound")}
+        bound = {m.i for m in self.scan.select("phrases", "bound")}
         inside |= {
             i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)
         }
         inside |= self._datelines({i: j for i, j, *_ in found})
         shown = {k for s in doc.sentences if s.role == "heading" for k in range(s.first, s.last)}
-        shown |= {m.j for m in self.scan.select("phrases", lambda r: r.data["role"] == "in")}
+        shown |= {m.j for m in self.scan.select("phrases", "in")}
         named = [
             NamedPlace(i, j, r.place, relation, before, outside=i in inside)
             for (i, j, relation, before), r in zip(found, got, strict=True)

@@ -100,7 +100,7 @@ class Clause:
 
     def all(self, kind: str) -> list[Item]:
         """The entries of a kind, in order."""
-        return [x for (_, k), x in sorted(self.starts.items(), key=lambda e: e[0]) if k == kind]
+        return sorted((x for (_, k), x in self.starts.items() if k == kind), key=lambda x: x.i)
 
     def stop(self, k: int) -> bool:
         """Is word ``k`` a full stop or the like?"""

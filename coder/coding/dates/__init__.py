@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -138,8 +139,7 @@ def _quoted(doc: Document) -> set[int]:
 def _future_words(doc: Document, items: Items) -> set[int]:
     """The words that stand shortly behind a sign of the future in their sentence."""
     out: set[int] = set()
-    for sentence in doc.sentences:
-        for k in range(sentence.first, sentence.last):
-            if items.at(k, "future") is not None:
-                out.update(range(k, min(k + _FUTURE_REACH, sentence.last)))
+    lasts = [s.last for s in doc.sentences]
+    for k in items.futures:
+        out.update(range(k, min(k + _FUTURE_REACH, lasts[bisect_right(lasts, k)])))
     return out

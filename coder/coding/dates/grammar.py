@@ -29,35 +29,34 @@ class Grammar:
     def read(self) -> list[Spec]:
         """The dates in order; those that are part of a name are left out."""
         out: list[Spec] = []
-        i = 0
-        limits = self._reach()
-        while i < self.n:
-            if limits[i] > i + _ANCHOR_REACH or (
-                i not in self.items.openings and i not in self.numbers and not self.words[i][0].isdigit()
-            ):
-                i += 1
+        behind = 0  # what has been read so far
+        for i in self._beginnings():
+            if i < behind:
                 continue
             name = self.items.at(i, "name")
             if name is not None and name.data["place"] == "whole":
-                i = name.j
+                behind = name.j
                 continue
             spec = self._spec(i)
-            if spec is None:
-                i += 1
-                continue
-            if not self._is_name(spec):
-                out.append(self._lead(spec))
-            i = spec.j
+            if spec is not None:
+                if not self._is_name(spec):
+                    out.append(self._lead(spec))
+                behind = spec.j
         return self._merge(out)
 
-    def _reach(self) -> list[int]:
-        """For every word the next one that a date needs: a word of the calendar, or digits of a year."""
-        out = [self.n + _ANCHOR_REACH] * (self.n + 1)
-        anchors = self.items.anchors
-        for i in range(self.n - 1, -1, -1):
-            word = self.words[i]
-            digits = len(word) >= _YEAR_DIGITS and word[0].isdigit()
-            out[i] = i if digits or i in anchors else out[i + 1]
+    def _beginnings(self) -> list[int]:
+        """The words at which a date may begin: what it needs, a word of the calendar or a year, is not far."""
+        years = [k for k in self.doc.digits if len(self.words[k]) >= _YEAR_DIGITS]
+        needed = sorted({*years, *self.items.anchors})
+        out: list[int] = []
+        at = 0
+        for i in sorted({*self.items.openings, *self.numbers, *self.doc.digits}):
+            while at < len(needed) and needed[at] < i:
+                at += 1
+            if at == len(needed):
+                break
+            if needed[at] <= i + _ANCHOR_REACH:
+                out.append(i)
         return out
 
     def _spec(self, i: int) -> Spec | None:

@@ -64,7 +64,8 @@ class Item(NamedTuple):
 class Items:
     """The entries found, the longest of each kind at each word, by start and by end.
 
-    ``openings``: words at which a date may begin; ``anchors``: words without which there is none, but years.
+    ``openings``: words at which a date may begin; ``anchors``: words without which there is none, but years;
+    ``futures``: words that tell of what is to come.
     """
 
     def __init__(self, matches: Iterable[Match], rules: Sequence[Rule]) -> None:
@@ -72,6 +73,7 @@ class Items:
         self._ends: dict[tuple[int, str], Item] = {}
         self.openings: set[int] = set()
         self.anchors: set[int] = set()
+        self.futures: set[int] = set()
         for m in matches:
             rule = rules[m.payload[1]]
             if m.behind:
@@ -82,6 +84,8 @@ class Items:
                 self.openings.add(m.i)
             if kind in _ANCHORS:
                 self.anchors.add(m.i)
+            elif kind == "future":
+                self.futures.add(m.i)
             known = self._starts.get((m.i, kind))
             if known is None or known.j < m.j:
                 self._starts[m.i, kind] = item
