@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from coder import cli
 from coder.dataset.bounds import Bounds, LimitError, parse_limits
 from coder.dataset.build import Options, build, merge_parts
-from coder.dataset.linker import LinkerError, LinkOptions, linker
+from coder.dataset.linker import LinkerError, LinkOptions, linker, release_time
 from coder.dataset.shards import Shard, ShardError, parse_shard
 from coder.dataset.store import working_folder
 from coder.errors import UserError
@@ -121,6 +121,44 @@ def test_the_commands_merge_to_the_files_of_one_build(tmp_path: Path, monkeypatc
     call("merge", str(tmp_path / "1"), str(tmp_path / "2"), "-o", str(tmp_path / "out"))
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
     assert {"events.parquet", "datapackage.json"} <= hashes(tmp_path / "out").keys()
+
+
+@pytest.mark.parametrize("shards", [0, 2])
+def test_events_bear_the_time_of_release_that_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shards: int
+) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
+    source, out = write_jsonl(tmp_path / "a.jsonl", articles(8)), tmp_path / "out"
+    command = ["build", str(source), "--workers", "1", "-q"]
+    parts = [str(tmp_path / str(n)) for n in range(1, shards + 1)]
+    for n, part in enumerate(parts, 1):
+        assert CliRunner().invoke(cli.app, [*command, "-o", part, "--shard", f"{n}/{shards}"]).exit_code == 0
+    command = ["merge", *parts] if shards else command
+
+    def times(*more: str) -> set[int]:
+        result = CliRunner().invoke(cli.app, [*command, "-o", str(out), *more])
+        assert result.exit_code == 0, result.output
+        found = {event["timestamp"] for event in rows(out, "events")}
+        manifest = json.loads((out / "manifest.json").read_text())
+        assert {manifest["linking"]["timestamp"]} == found
+        return found
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert times() == {1_465_948_800}  # 2016-06-15, the day of the newest article
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert times() == {1_700_000_000}
+    assert times("--released", "2020-02-29") == {1_582_934_400}
+    assert "date-released: '2020-02-29'" in (out / "CITATION.cff").read_text()
+    again = hashes(out)
+    times("--released", "2020-02-29")
+    assert hashes(out) == again
+
+
+@pytest.mark.parametrize("epoch", ["now", "-1", "1.5", "٣", "9" * 20])
+def test_an_epoch_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(LinkerError, match="expected whole seconds since 1970"):
+        release_time(None)
 
 
 def write_text(path: Path, text: str) -> str:

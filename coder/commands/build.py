@@ -66,6 +66,9 @@ def build(
     ids_of: Path | None = typer.Option(
         None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
+    released: datetime | None = typer.Option(
+        None, formats=["%Y-%m-%d"], help="Day of the release, for the events' timestamp."
+    ),
     assertions: Path | None = typer.Option(
         None, help="YAML of what the release must be like; a breach stops it, and what is coded is kept."
     ),
@@ -85,7 +88,7 @@ def build(
     from coder.dataset.assertions import Breached, guard
     from coder.dataset.bounds import parse_limits
     from coder.dataset.build import Options, build, default_engine
-    from coder.dataset.linker import LinkOptions, linker
+    from coder.dataset.linker import LinkOptions, linker, release_time
     from coder.dataset.shards import parse_shard
     from coder.errors import UserError
 
@@ -105,7 +108,7 @@ def build(
         raise UserError("--assertions holds a whole release; give it to coder merge")
     check = guard(assertions) if assertions else let_pass
     coding = default_engine(options.overlays)
-    link = linker(coding.load(coding.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    link = linker(coding.load(coding.overlays), LinkOptions(min_confidence, fatalities, ids_of, release_time(released)))
     again = f"run the same command {'again' if engine is Machine.spark else 'with --resume: what is coded is kept'}"
     try:
         if engine is Machine.spark:

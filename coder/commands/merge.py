@@ -1,5 +1,6 @@
 """``coder merge``: the parts of a build in shards to one dataset."""
 
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -29,6 +30,9 @@ def merge(
     ids_of: Path | None = typer.Option(
         None, exists=True, file_okay=False, help="Folder of a former release whose event ids are kept."
     ),
+    released: datetime | None = typer.Option(
+        None, formats=["%Y-%m-%d"], help="Day of the release, for the events' timestamp."
+    ),
     assertions: Path | None = typer.Option(
         None, help="YAML of what the release must be like; a breach stops it, and the parts stay."
     ),
@@ -37,11 +41,11 @@ def merge(
     """Merge the parts of a build in shards: the dataset is the same as one build would have made."""
     from coder.dataset.assertions import Breached, guard
     from coder.dataset.build import default_engine, merge_parts
-    from coder.dataset.linker import LinkOptions, linker
+    from coder.dataset.linker import LinkOptions, linker, release_time
 
     check = guard(assertions) if assertions else let_pass
     engine = default_engine(tuple(data))
-    link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of))
+    link = linker(engine.load(engine.overlays), LinkOptions(min_confidence, fatalities, ids_of, release_time(released)))
     try:
         report = merge_parts(parts, out, link, describe_release, check)
     except KeyboardInterrupt as error:

@@ -1,7 +1,9 @@
 """Linking as a build runs it: the written claims and articles streamed into ``coder.linking``."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ from coder.linking.tolls import rule_of
 from coder.paths import data_dir
 
 _BATCH = 4_096
+LAST_SECOND = int(datetime.max.replace(tzinfo=UTC).timestamp())
+"""The last second that has a date."""
+
 _ARTICLE_COLUMNS = ["article_id", "outlet", "text", "published"]
 
 
@@ -35,15 +40,30 @@ class LinkOptions:
 
     ``min_confidence``: claims that are less sure take no part in events (they stay in the table of claims);
     ``fatalities``: the rule for the dead of an event; ``ids_of``: folder of a former release whose event ids
-    are kept, so that what the build gives depends on that release too.
+    are kept, so that what the build gives depends on that release too; ``timestamp``: the events' time of
+    release in seconds since 1970, None for the day of the newest article.
     """
 
     min_confidence: float = 0.0
     fatalities: str = "conservative"
     ids_of: Path | None = None
+    timestamp: int | None = None
 
 
 DEFAULTS = LinkOptions()
+
+
+def release_time(released: datetime | None) -> int | None:
+    """Seconds since 1970 of the day named, else of the environment's SOURCE_DATE_EPOCH; None without either.
+
+    Raises LinkerError where that variable holds no such number.
+    """
+    if released is not None:
+        return int(released.replace(tzinfo=UTC).timestamp())
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not (epoch.isascii() and epoch.isdigit() and int(epoch) <= LAST_SECOND):
+        raise LinkerError(f"SOURCE_DATE_EPOCH={epoch}: expected whole seconds since 1970; mend or unset it")
+    return int(epoch) if epoch else None
 
 
 @cache
@@ -66,6 +86,7 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
     called = _called(knowledge.sources)
     how = linking.Options(
         fatalities=options.fatalities,
+        timestamp=options.timestamp,
         outlets={name: source.name for name, source in called.items()},
         scales={name: source.scale for name, source in called.items()},
         prefixes=prefixes(),
@@ -84,7 +105,7 @@ def linker(knowledge: Any, options: LinkOptions = DEFAULTS) -> Linker:
             "events": result.events.cast(arrow_schema("events")),
             "event_claims": result.event_claims.cast(arrow_schema("event_claims")),
         }
-        facts = {**made_by, "unattached_denials": len(result.unattached)}
+        facts = {**made_by, "timestamp": result.timestamp, "unattached_denials": len(result.unattached)}
         if former is None:
             return Linked(tables, None, facts)
         facts["ids_of"] = logical_hash("event_claims", former)

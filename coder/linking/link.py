@@ -35,13 +35,14 @@ BATCH = 20_000
 class LinkResult:
     """``events`` and ``event_claims`` as their schemas describe them, sorted, and what became of former ids.
 
-    ``unattached`` are denials of events that nobody asserts.
+    ``unattached`` are denials of events that nobody asserts; ``timestamp`` is that of all events.
     """
 
     events: pa.Table
     event_claims: pa.Table
     id_changes: tuple[IdChange, ...]
     unattached: tuple[str, ...]
+    timestamp: int
 
 
 def link(claims: Rows, articles: Rows = (), options: Options | None = None, previous: Rows = ()) -> LinkResult:
@@ -63,7 +64,7 @@ def link(claims: Rows, articles: Rows = (), options: Options | None = None, prev
     named, changes = _named(accounts, parts, facts, options, _former(previous))
     timestamp = newest(facts) if options.timestamp is None else options.timestamp
     events, joined = _made(accounts, parts, named, facts, options, timestamp)
-    return LinkResult(events, joined, tuple(changes), unattached)
+    return LinkResult(events, joined, tuple(changes), unattached, timestamp)
 
 
 def _grouped(accounts: Accounts, facts: Mapping[str, ArticleFacts]) -> tuple[list[Ints], tuple[str, ...]]:
