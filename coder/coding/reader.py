@@ -87,6 +87,7 @@ class ArticleReader:
         self._in_force: Where | None = None
         self.days: dict[int, When | None] = {}
         self._day_in_force: When | None = None
+        self._day_paragraph = -1
         self.credit = article_credit(self.scan, [(m.i, m.j) for m in self.dates])
         self._read()
 
@@ -161,7 +162,7 @@ class ArticleReader:
         """The day of the news so far, else the article's own."""
         return self._day_in_force.last if self._day_in_force is not None else self.reference
 
-    def _take_day(self, when: When | None, unit: Unit) -> None:
+    def _take_day(self, when: When | None, unit: Unit, paragraph: int) -> None:
         """Keep the day of the news, for events beside it that nothing dates."""
         if (
             when is None
@@ -174,6 +175,14 @@ class ArticleReader:
         newer = self._day_in_force is None or when.last >= self._day_in_force.last
         if newer and 0 <= (self.reference - when.last).days <= _NEWS_DAYS:
             self._day_in_force = replace(when, rule="day in force", own=False)
+            self._day_paragraph = paragraph
+
+    def _day_for(self, speaker: Speaker, paragraph: int) -> When | None:
+        """The day of the news, for an event that nothing dates; an earlier day than the article's own may be past."""
+        day, today = self._day_in_force, self.reference
+        if day is None or today is None or day.last >= today or paragraph == self._day_paragraph:
+            return day
+        return day if speaker.j > speaker.i else replace(day, last=today, precision=2)
 
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
@@ -233,9 +242,9 @@ class ArticleReader:
             sides["actor2"],
             unit.counts,
         )
-        self._take_day(when, unit)
+        self._take_day(when, unit, s.paragraph)
         self.contexts[id(draft)] = self._in_force
-        self.days[id(draft)] = self._day_in_force
+        self.days[id(draft)] = self._day_for(speaker, s.paragraph)
         if not wheres:
             return [draft]
         if self.knowledge.gazetteer.place(wheres[0].place).kind != "country":
@@ -245,7 +254,7 @@ class ArticleReader:
             draft.where = wheres[0]
         for d in drafts:
             self.contexts[id(d)] = self._in_force
-            self.days[id(d)] = self._day_in_force
+            self.days[id(d)] = self._day_for(speaker, s.paragraph)
         return drafts
 
     def _owned(self, m: Mention, speaker: Speaker, s: Sentence) -> Mention:

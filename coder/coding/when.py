@@ -12,6 +12,7 @@ from coder.coding.drafts import When
 
 _AFTER_REACH = 10  # words behind «a day after» in which the earlier event is told
 _MONTH = 3  # precision of a period that dates an event from another clause; longer ones are that clause's own
+_OPENING = 2  # words between the day of saying and what is said
 _BESIDE = 6  # words between a speaker and the day on which it spoke
 
 
@@ -77,7 +78,9 @@ def _of_saying(m: DateMention, voices: Sequence[Voice]) -> bool:
         gap = m.i - v.speaker.j if m.i >= v.speaker.j else v.speaker.i - m.j
         if v.trailing and v.first <= m.i < v.last:
             return False
-        if v.speaker.j > v.speaker.i and 0 <= gap <= _BESIDE:
+        opening = v.at - 1 <= m.j <= v.first <= m.j + _OPENING  # between a verb of saying and what is said
+        carried = v.sure and opening and v.speaker.j <= m.i - _BESIDE
+        if v.speaker.j > v.speaker.i and (0 <= gap <= _BESIDE or (carried and not v.trailing)):
             return True
     return False
 

@@ -42,6 +42,8 @@ class Grammar:
                 if not self._is_name(spec):
                     out.append(self._lead(spec))
                 behind = spec.j
+            elif (lead := self.items.at(i, "lead")) is not None and lead.data["name"] == "earlier":
+                behind = lead.j
         return self._merge(out)
 
     def _beginnings(self) -> list[int]:
