@@ -22,6 +22,8 @@ _MARKS = frozenset('"«»()“”-')
 _DASHES = frozenset("-–—:(/")
 _DATELINE_REACH = 4  # words before a dateline's place
 _WIDE = frozenset(("province", "region", "country", "district", "square"))  # kinds whose unknown names are not taken
+_AT = frozenset(("inside", "near", "direction", "outskirts"))  # relations behind which a capital marks a place
+_NO_PLACES = ("actor", "source", "nationality", "dates", "numbers")  # what else is written with capitals
 _NAME_WORDS = 2  # words of an unknown name
 _SHORT = 3  # sentences of a note, too short to speak of its country again
 _BIG = 200_000  # inhabitants of a town that a clitic preposition alone marks, where nothing else speaks of its country
@@ -136,14 +138,18 @@ class Places:
             k for p in self.named for i, j in p.relation.words for k in range(i, j)
         }
         out: list[tuple[int, int, str]] = []
+        cased = not self.scan.doc.language.article
+        taken = {k for kind in _NO_PLACES for m in self.scan.of(kind) for k in range(m.i, m.j)} if cased else set()
         for c in self._cues:
-            if not c.data.get("kind") or c.data["kind"] in _WIDE or c.i in known:
+            kind = c.data.get("kind")
+            shown = kind not in _WIDE if kind else cased and c.data.get("relation") in _AT
+            if not shown or c.i in known:
                 continue
             if c.data.get("side", "before") == "behind":
                 i, j = self._name_before(c.i), c.i
             else:
                 i, j = c.j, self._name_behind(c.j)
-            if j > i and not any(k in known for k in range(i, j)):
+            if j > i and not any(k in known or k in taken for k in range(i, j)):
                 out.append((min(i, c.i), max(j, c.j), c.rule))
         return out
 
@@ -166,9 +172,10 @@ class Places:
         word = doc.words[k]
         if not word.isalpha() or len(word) < 3:
             return False
-        if not doc.language.article:
-            return doc.text[doc.starts[k]].isupper()
         lexicon = self.scan.knowledge.lexicons[doc.language.code]
+        if not doc.language.article:
+            bare = word.removesuffix("s") if word.endswith("s") else word
+            return doc.text[doc.starts[k]].isupper() and not (bare != word and lexicon.hits(bare))
         return not lexicon.hits(word) and (first or word.startswith(doc.language.article))
 
     def new_place(self, first: int, last: int, word: int) -> tuple[int, int, str] | None:
