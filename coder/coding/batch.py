@@ -6,9 +6,7 @@ article, in the order given, with its claims and their evidence nested, or with 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import attrgetter
@@ -19,6 +17,7 @@ import pyarrow as pa
 from coder.codebook import CodebookError
 from coder.coding.code import code_article
 from coder.dataset.tables import arrow_schema, claim_column, column_names
+from coder.memory import uncollected
 from coder.model import Article, Claim, Part
 
 Code = Callable[[Article, Any], Sequence[Claim]]
@@ -75,24 +74,12 @@ def code_batch(batch: pa.RecordBatch, knowledge: Any, code: Code = code_article)
 
 def code_articles(articles: Iterable[Article], knowledge: Any, code: Code = code_article) -> pa.RecordBatch:
     """As ``code_batch``, from articles that are objects already."""
-    with _uncollected():
+    with uncollected():
         coded = [(article.article_id, *_attempt(article, knowledge, code)) for article in articles]
     try:
         return _to_batch(coded)
     except UNSTORABLE:
         return _to_batch([row if row[2] else _storable(*row) for row in coded])
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles from searching for what coding an article, which makes no cycles, never leaves."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _attempt(article: Article, knowledge: Any, code: Code) -> tuple[Sequence[Claim], str | None]:

@@ -20,6 +20,7 @@ from coder.knowledge.places.gazetteer import Gazetteer
 from coder.knowledge.rules import DataError, Rule, data_files, read_rules, read_yaml
 from coder.knowledge.sources import Source, read_sources
 from coder.language import LANGUAGES
+from coder.memory import uncollected
 from coder.paths import data_dir
 
 __all__ = ["DataError", "Knowledge", "Rule", "Source", "State"]
@@ -75,7 +76,8 @@ class Knowledge:
         path = _cache_file(digest) if cache else None
         if path is not None and path.is_file():
             try:
-                loaded = pickle.loads(path.read_bytes())
+                with uncollected():
+                    loaded = pickle.loads(path.read_bytes())
                 if isinstance(loaded, cls):
                     return loaded
             except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):

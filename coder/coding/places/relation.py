@@ -6,8 +6,6 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from geopy.distance import geodesic
-
 from coder.knowledge.places.gazetteer import Gazetteer, Place
 
 EXACT, NEAR, AREA = 1, 2, 3  # geo_precision: the place itself; near it or part of it; only the area is known
@@ -154,6 +152,8 @@ def code_location(
     country = at if at.country == place.country else place
     latitude, longitude = at.latitude, at.longitude
     if relation.km is not None and relation.bearing is not None and place.kind not in ("country", "region"):
+        from geopy.distance import geodesic  # slow to import, seldom needed
+
         point = geodesic(kilometers=relation.km).destination((latitude, longitude), relation.bearing)
         latitude, longitude = round(point.latitude, 5), round(point.longitude, 5)
     location = Location(
