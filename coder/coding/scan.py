@@ -101,7 +101,7 @@ def _settle_names(found: Scan) -> None:
     seen: set[tuple[int, int, str]] = set()
     for m in pool:
         kind, span = m.payload[0], (m.i, m.j)
-        if cover and any([cover.get(k, span) != span for k in range(m.i, m.j)]):
+        if cover and any(cover.get(k, span) != span for k in range(m.i, m.j)):
             continue
         if kind == "place" and m.j - m.i == 1 and m.i in taken:
             continue
