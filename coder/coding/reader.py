@@ -42,7 +42,9 @@ def _at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[D
         after = wheres[n - 1].j if n else where.i - _TOLL_REACH
         inside = [x for x in numbers if after <= x.i and x.j <= where.i]
         own.append([_as_count(draft.counts[0], x) for x in inside[-1:]] if draft.counts else [])
-    if all(own):
+    if own[0] and sum(map(bool, own)) > 1:
+        for n, counts in enumerate(own):  # «five each in X and Y»
+            own[n] = counts or own[n - 1]
         return [replace(draft, where=w, counts=counts) for w, counts in zip(wheres, own, strict=True)]
     return [with_place(draft, w) for w in wheres]
 

@@ -108,8 +108,19 @@ def _subject(clause: Clause, action: Item) -> Count | None:
         person = clause.at(k, "person")
         if person is None or not _alone(person):
             continue
-        return _sufferer(clause, action, person, suffered)
-    return None
+        found = _sufferer(clause, action, person, suffered)
+        return found if found is not None or "n.pl" in person.features else _single(clause, action)
+    return _single(clause, action)
+
+
+def _single(clause: Clause, action: Item) -> Count | None:
+    """The one whom a singular verb tells to have suffered: "Salim was killed"."""
+    verb = clause.before(action.i, "passive")
+    if verb is None or "amount" not in verb.data or clause.has_object(action):
+        return None
+    return plain(
+        verb.i, action.j, (action.j, action.j), str(action.data["unit"]), int(verb.data["amount"]), action.rule
+    )
 
 
 def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Count | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coder.coding.casualties.clause import COMMAS, CONJUNCTION, NOUN_REACH, Clause, Item, amount, tried
+from coder.coding.casualties.clause import COMMAS, CONJUNCTION, DASHES, NOUN_REACH, Clause, Item, amount, tried
 from coder.coding.casualties.count import Count
 from coder.coding.numbers import Number
 
@@ -37,12 +37,34 @@ def _bind(clause: Clause, n: Number, previous: Count | None) -> Count | None:
         return _count(clause, n, ("dead", of.rule), noun_j, part=True)
     fate = _beside(clause, n, noun_j) or _left(clause, n, noun_j, strict=True) or _right(clause, n, noun_j)
     if fate is None and not part:
-        fate = _left(clause, n, noun_j, strict=False) or _toll_far(clause, n)
+        fate = _left(clause, n, noun_j, strict=False) or _toll_far(clause, n) or _with_next(clause, n, noun_j)
+    part = part or (previous is not None and _apposed(clause, n, previous))
     if previous is not None and (part or (fate is None and _adds(clause, n, previous))):
         return _count(clause, n, fate or (previous.unit, previous.rule), noun_j, part or previous.part)
     if fate is None or (n.low == n.high == 1 and not _is_one(clause, n, noun_j)):
         return None
     return _count(clause, n, fate, noun_j)
+
+
+def _with_next(clause: Clause, n: Number, noun_j: int) -> Fate | None:
+    """The verb behind the number that this one adds to: "six guards and two nurses were killed"."""
+    following = clause.number_at.get(noun_j + 1) if clause.at(noun_j, "also") is not None else None
+    if following is None or noun_j == n.j or not clause.has_person(n.j, noun_j):
+        return None
+    return _right(clause, following, clause.noun_end(following.j))
+
+
+def _apposed(clause: Clause, n: Number, previous: Count) -> bool:
+    """Does a number only describe the people before it: "five of one family – four women and a boy"?"""
+    behind = previous.noun_j == n.i and not _links(clause, n.i)
+    return behind or any(w in DASHES for w in clause.words[max(previous.i, n.i - 2) : n.i])
+
+
+def _links(clause: Clause, i: int) -> bool:
+    """Does a conjunction or a comma stand before word ``i``, or in it?"""
+    return (
+        clause.words[i].startswith(CONJUNCTION) or clause.words[i - 1] in COMMAS or clause.before(i, "also") is not None
+    )
 
 
 def _is_one(clause: Clause, n: Number, noun_j: int) -> bool:

@@ -13,6 +13,7 @@ from coder.knowledge.rules import Rule
 
 STOPS = frozenset(".!?؟…؛;:\n")
 COMMAS = frozenset(",،")
+DASHES = frozenset(("-", "–", "—", "--"))
 CONJUNCTION = "و"
 DEFINITE = "ال"
 NOUN_REACH = 6  # words that describe the victims behind their number
