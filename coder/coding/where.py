@@ -29,6 +29,8 @@ _SHORT = 3  # sentences of a note, too short to speak of its country again
 _BIG = 200_000  # inhabitants of a town that a clitic preposition alone marks, where nothing else speaks of its country
 ANAPHOR = "place in force"  # «المدينة», "the town": the place that was named before
 _BESIDE = 3  # words between a place and the one that it lies in
+_FROM = frozenset(("near", "direction", "distance", "outskirts"))  # relations by which a place tells where another lies
+_APART = 2  # words between a place and the relation behind it
 _LIST_REACH = 9  # words between two places of one list
 
 
@@ -240,11 +242,18 @@ class Places:
 
     def _finest(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> NamedPlace:
         """Of nested places («in Douma, near Damascus») the inner one that stands beside the chosen."""
+        told = [p for p in pool if self._beside(p.j, chosen) and p.place.kind not in _AREA]
+        if told:
+            return told[-1]
         for p in pool:
             beside = p is not chosen and abs(p.i - chosen.i) <= 8 and p.place.place_id != chosen.place.place_id
             if beside and self.gazetteer.within(p.place, chosen.place) and p.place.kind not in _AREA:
                 return p
         return chosen
+
+    def _beside(self, j: int, landmark: NamedPlace) -> bool:
+        """Does a landmark only tell where the place that ends at ``j`` lies: «Daraya, south-west of Damascus»?"""
+        return landmark.relation.relation in _FROM and 0 <= landmark.relation.i - j <= _APART
 
     def _listed(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> list[NamedPlace]:
         """The chosen place with those that stand in one list with it («50 in Baghdad, 16 in Basra and 3 in Najaf»)."""
@@ -253,7 +262,8 @@ class Places:
         sure = False
         end = chosen.j
         for p in pool[at + 1 :]:
-            if self.gazetteer.within(out[-1].place, p.place) and p.i - end <= _BESIDE:
+            nested = self.gazetteer.within(out[-1].place, p.place) and p.i - end <= _BESIDE
+            if nested or (out[-1].j == end and self._beside(end, p)):
                 end = p.j
                 continue
             link = self._link(out[-1], p, end)
