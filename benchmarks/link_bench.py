@@ -52,7 +52,7 @@ def _f1(right: float, found: float, hit: float, true: float) -> tuple[float, flo
 def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
     """The claims of a gold set as rows of the tables, its articles, and the event of each claim.
 
-    A place that the gazetteer lacks lies somewhere in its country: the gold has no coordinates.
+    A place that the gazetteer lacks is known by its name alone: the gold has no coordinates.
     """
     from benchmarks.gold import articles, gold
     from coder.coding.places.geocoder import OfflineGazetteer
@@ -94,8 +94,9 @@ def gold_claims(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
                     "inter2": claim["inter2"] or 0,
                     "location": claim["location"] or claim["country"],
                     "geo_precision": claim["geo_precision"] if found else 3,
-                    "place_id": place["place_id"],
-                    **{key: place[key] for key in ("admin1", "iso", "region", "latitude", "longitude")},
+                    "place_id": found and place["place_id"],
+                    "admin1": place["admin1"] if found else None,
+                    **{key: place[key] for key in ("iso", "region", "latitude", "longitude")},
                     "date_start": date.fromisoformat(claim["date_start"]),
                     "date_end": date.fromisoformat(claim["date_end"]),
                     "fatalities_best": claim["fat_low"],

@@ -93,6 +93,8 @@ SIDE_OF_REBELS = {"source_claimant": REBELS, "claimant_type": "rebel"}
         {"actor2": None, "inter2": None},
         {"sub_event_type": "Government regains territory"},
         {"fatalities_best": 40},
+        {"actor2": f"{ARMY} Gendarmerie"},
+        {"actor2": "Popular Guard (Libya)", "inter2": 3},
     ],
 )
 def test_accounts_that_can_be_one_event_join(changes: dict[str, Any]) -> None:
@@ -109,10 +111,17 @@ def test_accounts_that_can_be_one_event_join(changes: dict[str, Any]) -> None:
         {"sub_event_type": "Arrests"},
         {"country": "Tunisia", "iso": 788, "latitude": 33.2, "longitude": 11.3, "admin1": None},
         {"actor1": "Rioters (Libya)", "inter1": 5, "sub_event_type": "Mob violence"},
+        {"actor1": "Northern Front", "actor2": "Popular Guard (Libya)", "inter2": 3},
     ],
 )
 def test_what_differs_in_day_place_or_type_is_another_event(changes: dict[str, Any]) -> None:
     assert len(parts(linked(claim("a:1"), claim("b:1", **changes)))) == 2
+
+
+def test_one_article_names_two_places_for_two_events() -> None:
+    farm, suburb = claim("a:1", location="Abu Zahiyan", actor1=None), {"location": "Abu Hadi", "latitude": 31.16}
+    assert len(parts(linked(farm, claim("a:2", source_claimant="Reuters", **suburb)))) == 2
+    assert len(parts(linked(farm, claim("b:1", source_claimant="Reuters", **suburb)))) == 1
 
 
 def test_one_source_tells_of_one_event_once() -> None:
@@ -254,6 +263,7 @@ def test_scale_and_timestamp() -> None:
     event = only_event(linked(*told, scales=scales, articles=[article("a", "One", published=date(2019, 4, 14))]))
     assert event["source_scale"] == "Subnational-International"
     assert event["timestamp"] == 1555200000
+    assert only_event(linked(claim("a:1")))["timestamp"] == 1555027200  # no article has a date: the last day told of
     assert only_event(linked(claim("a:1"), timestamp=5))["timestamp"] == 5
 
 
@@ -270,6 +280,8 @@ def test_an_outlet_is_one_source_by_whatever_name_it_is_given() -> None:
     own = only_event(linked(*told, articles=[article(str(n), "afp.com") for n in range(3)], **options))
     assert own["n_outlets"] == 1
     assert only_event(linked(claim("u:1", source_outlet="Unheard of")))["source_scale"] == "Other"
+    voice = only_event(linked(claim("v:1", source_claimant="afp.com", source_outlet="فرانس برس"), **options))
+    assert voice["claimants"] == "AFP" and "according to AFP." in voice["notes"]
 
 
 def test_ids_survive_new_articles_and_changes_are_told() -> None:

@@ -112,15 +112,10 @@ def _range(account: Account) -> str:
     return f"{account.date_start.isoformat()}/{account.date_end.isoformat()}"
 
 
-def who(t: Told) -> str:
-    """Who says so: the claimant, or the outlet where it speaks in its own voice."""
-    return t.account.source_claimant or t.outlet
-
-
 def _shown(values: Values) -> str:
     speakers: dict[str, set[str]] = {}
     for value, t in values:
-        speakers.setdefault(value, set()).add(who(t))
+        speakers.setdefault(value, set()).add(t.speaker)
     order = sorted(speakers, key=lambda value: (int(value) if value.isdigit() else 0, value))
     return " | ".join(f"{value} [{', '.join(sorted(speakers[value]))}]" for value in order)
 

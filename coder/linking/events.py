@@ -10,7 +10,7 @@ from coder.codebook import disorder_type, event_type_of, interaction
 from coder.linking.accounts import Account
 from coder.linking.consensus import agreed_days, agreed_place, agreed_sides, agreed_targeting, agreed_type
 from coder.linking.copies import ArticleFacts
-from coder.linking.disputes import DENIES, contested, grade, roles, who
+from coder.linking.disputes import DENIES, contested, grade, roles
 from coder.linking.notes import note
 from coder.linking.outlets import scale_of
 from coder.linking.sides import core_of
@@ -18,13 +18,15 @@ from coder.linking.tolls import rule_of, toll
 from coder.linking.voices import hear
 from coder.model import Event
 
+EPOCH = date(1970, 1, 1)
+
 
 @dataclass(frozen=True)
 class Options:
     """How events are made of claims.
 
     ``fatalities`` names the rule for the dead (``tolls.rule_of``); ``timestamp`` is what the column of that
-    name bears, in seconds since 1970 (by default the day of the newest article); ``outlets`` gives the names of
+    name bears, in seconds since 1970 (by default the day of the newest article, else the last day told of); ``outlets`` gives the names of
     sources, and ``scales`` their reach, by all that an outlet may be called; ``prefixes`` the three letters of a
     country by its number.
     """
@@ -96,7 +98,7 @@ def make_event(
         n_outlets=len({t.origin for t in all_told}),
         contested=contested(told, denials, sides, given),
         grade=grade(told, denials, given, core_of(one.name) if one.name else ""),
-        claimants="; ".join(sorted({who(t) for t in all_told})),
+        claimants="; ".join(sorted({t.speaker for t in all_told})),
     )
     role = iter(given)
     return event, [DENIES if account.modality == "denied" else next(role) for account in accounts]
@@ -115,7 +117,7 @@ def _tags(accounts: Sequence[Account]) -> str | None:
     return "; ".join(sorted(tags)) or None
 
 
-def newest(facts: Mapping[str, ArticleFacts]) -> int:
-    """Seconds from 1970 to the newest publication date; 0 where no article has one."""
+def newest(facts: Mapping[str, ArticleFacts], told: date) -> int:
+    """Seconds from 1970 to the newest publication date; to the day ``told`` where no article has one."""
     days = [article.published for article in facts.values() if article.published is not None]
-    return (max(days) - date(1970, 1, 1)).days * 86_400 if days else 0
+    return (max(days, default=told) - EPOCH).days * 86_400

@@ -12,7 +12,7 @@ import numpy as np
 
 from coder.linking.accounts import Accounts, Bools, Floats, Ints
 from coder.linking.families import matrix, swap_cost
-from coder.linking.sides import scorer
+from coder.linking.sides import ALLIED, OTHERS, SAME, scorer
 
 PRIOR = -3.6
 """Evidence that two claims from anywhere tell of two events, before anything is compared."""
@@ -32,7 +32,7 @@ COPIES = 0.8
 OTHER_TYPE = -0.8
 """The same, where the types are not even of one kind: one author does not mix them up."""
 
-TWO_NAMES = -2.0
+TWO_NAMES = -3.0
 """One article gives two names of places that are not within one another: two places, two events."""
 
 SPOT_KM = 3.0
@@ -126,12 +126,18 @@ class Comparer:
 
     def _sides(self, i: Ints, j: Ints) -> Floats:
         a = self._a
-        straight = self._like(a.side1[i], a.side1[j]) + self._like(a.side2[i], a.side2[j])
-        crossed = self._like(a.side1[i], a.side2[j]) + self._like(a.side2[i], a.side1[j])
+        straight = self._both(a.side1[i], a.side1[j], a.side2[i], a.side2[j])
+        crossed = self._both(a.side1[i], a.side2[j], a.side2[i], a.side1[j])
         cost = np.minimum(self._swap[a.sub_event[i]], self._swap[a.sub_event[j]])
         likeness = np.maximum(straight, crossed - cost)
         blamed = a.accusing[i] | a.accusing[j]
         return np.where(blamed, np.maximum(likeness, BLAME), likeness)
+
+    def _both(self, one: Ints, other: Ints, foe: Ints, other_foe: Ints) -> Floats:
+        """Evidence that two sides are one and their foes too; a force and a militia are allies against one foe."""
+        sides, foes = self._like(one, other), self._like(foe, other_foe)
+        no_allies = (np.minimum(sides, foes) == ALLIED) & (np.maximum(sides, foes) < SAME)
+        return np.where(no_allies, OTHERS - ALLIED, 0.0) + sides + foes
 
     def _like(self, one: Ints, other: Ints) -> Floats:
         size = len(self._a.sides)

@@ -47,6 +47,7 @@ _RARE = {
 
 # Evidence for pairs that are not simply «the same» or «of one event type»; what stands nowhere is NEVER.
 _PAIRS = (
+    (_GAIN, _LOSS, -4.0),
     (_AIR, _BOMBER, -2.0),
     (_AIR, _IED, -1.5),
     (_AIR, _GRENADE, NEVER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +17,7 @@ from coder.linking.blocks import candidate_pairs
 from coder.linking.cluster import FLOOR, groups
 from coder.linking.copies import ArticleFacts, copies_of, read_articles
 from coder.linking.crowds import alike, follow, standing
-from coder.linking.events import Options, make_event, newest
+from coder.linking.events import EPOCH, Options, make_event, newest
 from coder.linking.evidence import Comparer
 from coder.linking.ids import UNKNOWN_PREFIX, Group, IdChange, name_events
 from coder.linking.outlets import key
@@ -62,7 +62,8 @@ def link(claims: Rows, articles: Rows = (), options: Options | None = None, prev
     accounts = read_accounts(claims)
     parts, unattached = _grouped(accounts, facts)
     named, changes = _named(accounts, parts, facts, options, _former(previous))
-    timestamp = newest(facts) if options.timestamp is None else options.timestamp
+    last_told = EPOCH + timedelta(max(int(accounts.last.max(initial=0)), 0))
+    timestamp = newest(facts, last_told) if options.timestamp is None else options.timestamp
     events, joined = _made(accounts, parts, named, facts, options, timestamp)
     return LinkResult(events, joined, tuple(changes), unattached, timestamp)
 

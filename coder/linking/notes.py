@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from coder.linking.consensus import Days
-from coder.linking.disputes import who
 from coder.linking.tolls import Toll
 from coder.linking.voices import Told
 
@@ -100,8 +99,8 @@ def _sources(told: Sequence[Told]) -> str:
     cited: dict[str, set[str]] = {}
     for t in told:
         names = cited.setdefault(t.outlet, set())
-        if who(t).casefold() != t.outlet.casefold():
-            names.add(who(t))
+        if t.speaker.casefold() != t.outlet.casefold():
+            names.add(t.speaker)
     chains = [_chain(outlet, sorted(names)) for outlet, names in sorted(cited.items())]
     more = len(chains) - _MOST_CHAINS
     if more > 0:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-_YEARS = re.compile(r"\s*\(\d{4}[^)]*\)")
 _COUNTRY = re.compile(r"\s*\([^()]*\)")
-_OF = re.compile(r"\(([^()]*)\)|(?:Forces|Government) of (?:the )?([^(]*)")
+_OF = re.compile(r"\(((?!\d{4})[^()]*)\)|(?:Forces|Government) of (?:the )?([^(]*)")
 
 Side: TypeAlias = "tuple[str | None, str | None, str | None]"
 """A side: its name, its kind (``inter``), and the names beside it, joined by "; "."""
@@ -30,6 +29,7 @@ GENERIC = (
 STATE = "State forces"
 _EXTERNAL = "External/Other forces"
 _FIGHTERS = frozenset(("Rebel group", "Political militia", "Identity militia"))
+_MILITIAS = frozenset(("Political militia", "Identity militia"))
 _CROWDS = frozenset(("Protesters", "Rioters"))
 _UNARMED = frozenset(("Civilians", "Protesters", "Rioters"))
 
@@ -42,6 +42,7 @@ UNNAMED = 0.2
 BESIDE = 0.6
 RELATED = -0.8
 HIT_TOGETHER = -1.2
+ALLIED = -1.5
 OTHERS = -3.5
 
 
@@ -61,9 +62,10 @@ def core_of(name: str) -> str:
     return _COUNTRY.sub("", name).casefold().replace("-", " ").strip()
 
 
+@lru_cache(maxsize=65_536)
 def nation_of(name: str) -> str:
     """The country that a name bears, in small letters; "" for none."""
-    found = _OF.search(_YEARS.sub("", name))
+    found = _OF.search(name)
     return (found.group(1) or found.group(2) or "").strip().casefold() if found else ""
 
 
@@ -95,12 +97,16 @@ def likeness(one: Name | None, other: Name | None) -> float:
     if one.loose or other.loose:
         return _loose(one, other)
     kinds = {one.kind, other.kind}
+    if kinds == {STATE} and (one.core.startswith(other.core) or other.core.startswith(one.core)):
+        return SAME_LOOSE
     if kinds <= _CROWDS:
         return LOOSER
     if kinds == {STATE, _EXTERNAL} or kinds == {_EXTERNAL} or (kinds == {STATE} and _kin(one, other)):
         return RELATED
     if kinds <= _FIGHTERS:
         return RELATED if _kin(one, other) else 2 * RELATED
+    if STATE in kinds and kinds & _MILITIAS and _kin(one, other):
+        return ALLIED
     if kinds & _UNARMED and kinds & {STATE, *_FIGHTERS}:
         return HIT_TOGETHER
     return OTHERS

@@ -25,12 +25,13 @@ NEUTRAL, PARTISAN, ACCUSER = 1.0, 0.6, 0.4
 class Told(NamedTuple):
     """An account of an event with its standing.
 
-    ``outlet`` carried it; ``origin`` is the same for all outlets that took it from one another; ``voice``
+    ``speaker`` says so: the claimant, or the outlet in its own voice. ``outlet`` carried it; ``origin`` is the same for all outlets that took it from one another; ``voice``
     names the first mouth, and is the same for all that repeat one mouth. ``side`` is the side that the
     voice speaks for ("" for none), by the name's core; ``weight`` is what its word counts.
     """
 
     account: Account
+    speaker: str
     outlet: str
     origin: str
     voice: str
@@ -56,7 +57,8 @@ def hear(accounts: Sequence[Account], facts: Mapping[str, ArticleFacts], names: 
         partisan = bool(side) or account.claimant_type in _PARTISAN
         accuses = partisan and account.responsibility == "accused"
         weight = ACCUSER if accuses else PARTISAN if partisan else NEUTRAL
-        told.append(Told(account, outlet, origin, _voice(account, origin, side), side, weight))
+        speaker = name_of(account.source_claimant, names) if account.source_claimant else outlet
+        told.append(Told(account, speaker, outlet, origin, _voice(account, origin, side), side, weight))
     return told
 
 
