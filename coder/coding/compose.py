@@ -26,6 +26,7 @@ _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
 )
 _DEAD = "gen.dead"  # who they were is told elsewhere
+_BELLIGERENTS = frozenset(("state", "external_forces", "rebel", "militia"))  # claimants that may tell of own deeds
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
 
 
@@ -129,6 +130,8 @@ class Composer:
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
         one, two = self._bystanders(group, one, two, country, day, fam)
+        if one is None and two is not None and fam in ("attack", "battle"):
+            one = self._teller(group, two, country, day)
         if one is None and sub == "Air/drone strike":
             one = self._aircraft(country, day)
         if one is not None and one.rule == "air-force":
@@ -211,6 +214,17 @@ class Composer:
         if two is None and fam == "battle":
             return one, other
         return one, two
+
+    def _teller(self, group: Sequence[Draft], two: Side, country: str, day: date) -> Side | None:
+        """The forces that tell of enemies killed, where no doer is named: their own deed."""
+        speaker = group[0].speaker
+        m = speaker.mention
+        if m is None or speaker.type not in _BELLIGERENTS or m.resolves == "government" or two.inter not in ARMED:
+            return None
+        side = self.resolver.side(m, country, day)
+        if side.inter not in ARMED or side.name == two.name or (side.inter in _OFFICIAL and two.inter in _OFFICIAL):
+            return None
+        return Side(side.name, side.inter, side.assoc, None, "teller")
 
     def _aircraft(self, country: str, day: date) -> Side:
         """Whose aircraft, where the text does not say (codebook section 4): the only air force in play."""
