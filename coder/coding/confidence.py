@@ -18,6 +18,7 @@ from coder.coding.speakers import same_speaker
 BIAS = "bias"
 THRESHOLD = "threshold"
 _POSITIONS = ((0, "lead"), (2, "early"), (6, "middle"))
+_ALONE = 2  # sentences of a text so short that nothing leads, sums up or repeats
 _AGES = ((-1, "future"), (1, "new"), (3, "days"), (8, "week"), (31, "month"))
 
 
@@ -79,8 +80,10 @@ def _beside(reader: ArticleReader, c: Candidate, others: Sequence[Candidate]) ->
     sentence = reader.doc.sentences[c.main.unit.sentence]
     position = next((name for limit, name in _POSITIONS if sentence.paragraph - 1 <= limit), "late")
     own = c.main.speaker.j > c.main.speaker.i
-    yield f"position:{position}"
-    yield f"position:{position}:{'said' if own else 'outlet'}"
+    alone = len(reader.doc.sentences) <= _ALONE
+    if not alone:
+        yield f"position:{position}"
+        yield f"position:{position}:{'said' if own else 'outlet'}"
     yield f"sentences:{min(3, len({d.unit.sentence for d in c.group}))}"
     yield f"claims-in-sentence:{min(4, sum(o.main.unit.sentence == c.main.unit.sentence for o in others))}"
     yield f"claims:{min(5, len(others))}"
@@ -101,8 +104,9 @@ def _beside(reader: ArticleReader, c: Candidate, others: Sequence[Candidate]) ->
     like = [o for o in others if o is not c and o.coded.sub == c.coded.sub and o.country == c.country]
     before = [o for o in like if o.main.unit.sentence < c.main.unit.sentence]
     after = [o for o in like if o.main.unit.sentence > c.main.unit.sentence]
-    yield f"like-before:{min(2, len(before))}"
-    yield f"like-after:{min(2, len(after))}"
+    if not alone:
+        yield f"like-before:{min(2, len(before))}"
+        yield f"like-after:{min(2, len(after))}"
     vague = not c.coded.named_here and not any(d.when is not None for d in c.group)
     if before and vague:
         yield "repeats-vaguely"

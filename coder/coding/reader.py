@@ -30,6 +30,8 @@ from coder.model import Article
 
 _COARSE = frozenset(("country", "admin1", "region", "city"))  # within which an unknown place may lie
 _NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
+_OWN_DEEDS = frozenset(("attack", "capture", "damage", "disarm", "arrest", "abduct"))
+_ARMED_SPEAKERS = frozenset(("rebel", "militia", "state", "external_forces"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
 _TOLL_REACH = 6  # words between a place and the toll before it
 _STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
@@ -277,8 +279,10 @@ class ArticleReader:
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
         """Who claims a deed did it; whom an accuser names before the deed did it (codebook section 3)."""
         m = speaker.mention
-        if speaker.stance == "claim" and m is not None and m.resolves not in _NO_DOERS:
+        if m is not None and m.resolves not in _NO_DOERS and speaker.stance == "claim":
             sides["actor1"].insert(0, m)
+        elif m is not None and m.resolves not in _NO_DOERS and self._announced(speaker, unit, sides):
+            sides["actor1"].append(m)
         elif speaker.stance == "accuse" and not sides["actor1"]:
             named = [
                 x
@@ -287,6 +291,12 @@ class ArticleReader:
             ]
             sides["actor1"] += named[:1]
             sides["actor2"] = [x for x in sides["actor2"] if x not in named[:1]]
+
+    def _announced(self, speaker: Speaker, unit: Unit, sides: dict[str, list[Mention]]) -> bool:
+        """Does a noun right behind the verb of saying tell of the speaker's own deed («أعلنت الكتائب استهداف …»)?"""
+        head = unit.head
+        own = unit.frame in _OWN_DEEDS and not head.verb and speaker.type in _ARMED_SPEAKERS
+        return own and not sides["actor1"] and 0 <= head.i - speaker.j <= 1
 
     def dates_in(self, s: Sentence) -> list[DateMention]:
         """The date mentions of a sentence."""

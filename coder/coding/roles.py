@@ -110,9 +110,7 @@ def read_slots(
     bare_right: list[Mention] = []
     previous: Mention | None = None
     for m in right:
-        slot = (
-            None if m.i == trigger.j and _itself(trigger) and not m.before else slot_before(doc, grammar, m, trigger.j)
-        )
+        slot = None if _beside(trigger, m) else slot_before(doc, grammar, m, trigger.j)
         slot = _tool(trigger, m, slot)
         if m.i in grammar.held and slot in (None, "of"):
             slot = "object"
@@ -144,9 +142,9 @@ def read_slots(
     return slots
 
 
-def _itself(trigger: Trigger) -> bool:
-    """Is the trigger a single verb, which takes what stands right behind it as no preposition does?"""
-    return trigger.verb and trigger.j - trigger.i == 1
+def _beside(trigger: Trigger, m: Mention) -> bool:
+    """Does a mention stand right behind a verb, which takes it as no preposition does («استهدفت مسيرة تركية»)?"""
+    return trigger.verb and m.i == trigger.i + 1 and not m.before
 
 
 def _tool(trigger: Trigger, m: Mention, slot: str | None) -> str | None:
