@@ -6,15 +6,22 @@ from typing import Any
 
 import frictionless
 import mlcroissant
+import pyarrow.parquet as pq
 import pytest
 import small_dataset
 import yaml
+from building import ENGINE, article, write_jsonl
+from fake_coder import load
 from typer.testing import CliRunner
 
 from coder import cli
+from coder.commands.build import describe_release
 from coder.dataset import assertions
+from coder.dataset.build import Options, build
 from coder.dataset.describe import describe
 from coder.dataset.folder import Folder
+from coder.dataset.linker import linker
+from coder.dataset.tables import TABLES
 
 
 @pytest.fixture
@@ -28,6 +35,15 @@ def test_frictionless_finds_the_package_valid(folder: Path) -> None:
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["title", "message"])
     assert len(report.tasks) == 5
+
+
+def test_all_that_a_build_writes_is_valid(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "a.jsonl", [article(1), {**article(2), "text": "No word"}, {"outlet": "AFP"}])
+    build([source], tmp_path / "out", Options(workers=1), ENGINE, linker(load(())), finish=describe_release)
+    report = frictionless.validate(str(tmp_path / "out" / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "message"])
+    assert {task.name for task in report.tasks} == set(TABLES)
+    assert all(task.stats["rows"] for task in report.tasks)
 
 
 def test_frictionless_finds_what_breaks_a_schema(folder: Path) -> None:
@@ -54,6 +70,9 @@ def test_mlcroissant_loads_the_records(folder: Path) -> None:
     assert not dataset.metadata.ctx.issues.errors
     records = list(dataset.records("claims"))
     assert [r["claims/text"].decode() for r in records] == [c["text"] for c in small_dataset.claims()]
+    for table in Folder(folder).tables():
+        rows = pq.read_metadata(folder / f"{table}.parquet").num_rows
+        assert sum(1 for _ in mlcroissant.Dataset(jsonld=str(folder / "croissant.json")).records(table)) == rows
 
 
 def test_the_codebook_explains_every_column_and_value(folder: Path) -> None:

@@ -26,9 +26,9 @@ class Options:
     """How events are made of claims.
 
     ``fatalities`` names the rule for the dead (``tolls.rule_of``); ``timestamp`` is what the column of that
-    name bears, in seconds since 1970 (by default the day of the newest article, else the last day told of); ``outlets`` gives the names of
-    sources, and ``scales`` their reach, by all that an outlet may be called; ``prefixes`` the three letters of a
-    country by its number.
+    name bears, in seconds since 1970 (by default the day of the newest article, else the last day told of);
+    ``outlets`` gives the names of sources, and ``scales`` their reach, by all that an outlet may be called;
+    ``prefixes`` the three letters of a country by its number.
     """
 
     fatalities: str = "conservative"

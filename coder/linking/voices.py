@@ -25,9 +25,10 @@ NEUTRAL, PARTISAN, ACCUSER = 1.0, 0.6, 0.4
 class Told(NamedTuple):
     """An account of an event with its standing.
 
-    ``speaker`` says so: the claimant, or the outlet in its own voice. ``outlet`` carried it; ``origin`` is the same for all outlets that took it from one another; ``voice``
-    names the first mouth, and is the same for all that repeat one mouth. ``side`` is the side that the
-    voice speaks for ("" for none), by the name's core; ``weight`` is what its word counts.
+    ``speaker`` says so: the claimant, or the outlet in its own voice. ``outlet`` carried it; ``origin`` is
+    the same for all outlets that took it from one another; ``voice`` names the first mouth, and is the same
+    for all that repeat one mouth. ``side`` is the side that the voice speaks for ("" for none), by the
+    name's core; ``weight`` is what its word counts.
     """
 
     account: Account
