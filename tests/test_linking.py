@@ -219,9 +219,10 @@ def test_rules_for_the_dead(rule: str, dead: int) -> None:
     assert (event["fatalities"], event["fatalities_low"], event["fatalities_high"]) == (dead, 1, 30)
 
 
-def test_an_unknown_rule_is_named_with_the_legal_ones() -> None:
-    with pytest.raises(LinkError, match="legal: conservative, median, max"):
-        link([], options=Options(fatalities="lowest"))
+@pytest.mark.parametrize("rule", ["lowest", "trusted", "trusted:", "trusted:ngo,experts", "max:ngo"])
+def test_an_unknown_rule_is_named_with_the_legal_ones(rule: str) -> None:
+    with pytest.raises(LinkError, match=f"'{rule}'; legal: conservative, median, max.*ngo, media"):
+        link([], options=Options(fatalities=rule))
 
 
 def test_a_shared_toll_is_divided_over_its_places() -> None:

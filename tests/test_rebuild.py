@@ -123,6 +123,36 @@ def test_the_commands_merge_to_the_files_of_one_build(tmp_path: Path, monkeypatc
     assert {"events.parquet", "datapackage.json"} <= hashes(tmp_path / "out").keys()
 
 
+def test_event_ids_outlive_a_rebuild_and_what_became_of_them_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coder.dataset.build.default_engine", lambda overlays: ENGINE)
+    days = [article(n) | {"published": f"2016-06-{10 + 4 * n}"} for n in range(4)]
+
+    def built(name: str, some: list[dict[str, str]], *more: str) -> dict[str, str]:
+        source, out = write_jsonl(tmp_path / f"{name}.jsonl", some), tmp_path / name
+        command = ["build", str(source), "-o", str(out), "--workers", "1", "-q", *more]
+        assert CliRunner().invoke(cli.app, command).exit_code == 0
+        return {row["claim_id"]: row["event_id_cnty"] for row in rows(out, "event_claims")}
+
+    first = built("first", days[1:3])
+    assert not (tmp_path / "first" / "id_changes.json").exists()
+    more = built("more", days, "--ids-of", str(tmp_path / "first"))
+    assert first.items() < more.items() and len(set(more.values())) == 4
+    assert json.loads((tmp_path / "more" / "id_changes.json").read_text()) == []
+
+    bridge = days[1] | {"published": days[2]["published"]}
+    fewer = built("fewer", [bridge, *days[2:]], "--ids-of", str(tmp_path / "more"))
+    (both,) = {fewer[claim] for claim in first}
+    assert both in first.values()
+    gone = ({*more.values()} - {*fewer.values()}) - {*first.values()}
+    changes = json.loads((tmp_path / "fewer" / "id_changes.json").read_text())
+    assert {(c["change"], c["old_id"], c["new_id"]) for c in changes} == {
+        *(("merged", old, both) for old in first.values() if old != both),
+        *(("removed", old, None) for old in gone),
+    }
+
+
 @pytest.mark.parametrize("shards", [0, 2])
 def test_events_bear_the_time_of_release_that_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shards: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from coder.codebook import names
 from coder.linking.accounts import Account, LinkError
 from coder.linking.voices import Told
 
@@ -39,11 +40,11 @@ def rule_of(name: str) -> Rule:
     """
     kind, _, listed = name.partition(":")
     types = frozenset(part.strip() for part in listed.split(",") if part.strip())
-    if kind == "trusted" and types:
+    if kind == "trusted" and types and types <= set(names("claimant_types")):
         return lambda told: conservative([t for t in told if t.account.claimant_type in types] or told)
     if kind in ("conservative", "median", "max") and not listed:
         return {"conservative": conservative, "median": _median, "max": _max}[kind]
-    legal = "conservative, median, max, or trusted: with claimant types (trusted:ngo,io)"
+    legal = f"conservative, median, max, or trusted: with claimant types ({', '.join(names('claimant_types'))})"
     raise LinkError(f"no fatalities rule {name!r}; legal: {legal}")
 
 

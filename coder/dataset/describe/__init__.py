@@ -34,7 +34,8 @@ class Release:
 
     def summary(self) -> str:
         """The dataset in a sentence: what it holds and the time that it covers."""
-        counts = [f"{self.figures[name].rows:,} {name}" for name in ("events", "claims", "articles") if self.has(name)]
+        numbers = {name: self.figures[name].rows for name in ("events", "claims", "articles") if self.has(name)}
+        counts = [f"{rows:,} {name if rows > 1 else name[:-1]}" for name, rows in numbers.items()]
         days = self.figures["events"].columns["event_date"] if self.has("events") else None
         covered = f", from {days.least} to {days.greatest}" if days and days.least else ""
         return f"{', '.join(counts)}{covered}. Every coded value has the words that it was read from."
