@@ -150,7 +150,7 @@ def _cased(found: Scan, m: Match) -> bool:
         if actor.kind in ("generic", "title") or m.j - m.i > 1 or len(raw) > _ACRONYM:
             return True
         return raw.isupper() or any(raw in names for names in _spellings(actor.data))
-    if kind in ("place", "nationality") and raw.islower():
+    if kind in ("place", "nationality") and doc.quote(m.i, m.j).islower():
         return False
     return not (kind == "place" and raw.isupper() and len(raw) <= 3 and not doc.article.text.isupper())
 

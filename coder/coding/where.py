@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
 
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
 from coder.coding.numbers import Number
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
+from coder.coding.places.spelled import name_ends, spelled_places
 from coder.coding.scan import Scan
 from coder.knowledge.lexicon import Match
 from coder.knowledge.places.gazetteer import Gazetteer, Place
@@ -71,7 +74,7 @@ class Places:
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
 
     def _read(self, mentions: Sequence[Mention], in_play: dict[str, int]) -> list[NamedPlace]:
-        doc, knowledge = self.scan.doc, self.scan.knowledge
+        doc = self.scan.doc
         found: list[tuple[int, int, Relation, str]] = []
         pool: list[PlaceMention] = []
         cues: dict[int, list[PlaceCue]] = {}
@@ -81,8 +84,7 @@ class Places:
         signs = frozenset(k for k, w in enumerate(doc.words) if w in _MARKS)
         papers = {m.i: m.j for m in self.scan.of("source")}
         listed = -1  # the word behind the last place taken, where a name joined to it is one too
-        for m in self.scan.of("place"):
-            indexes, strictness = knowledge.place_groups[m.payload[1]]
+        for m, indexes, strictness in self._names(in_play):
             if m.j <= papers.get(m.i, -1):
                 continue
             near = (
@@ -123,6 +125,21 @@ class Places:
         ]
         return [p for p in named if p.i in shown or not self._stray(p, named, in_play)]
 
+    def _names(self, in_play: dict[str, int]) -> list[tuple[Match, tuple[int, ...], str]]:
+        """The names of places with whom they may mean and how strict a cue they need, in the order of the text."""
+        groups = self.scan.knowledge.place_groups
+        known = self.scan.of("place")
+        spelled = spelled_places(self.scan, self._cues, known, self._capitals, in_play)
+        respelled = {k for i, j, _ in spelled for k in range(i, j)}
+        names = [(m, *groups[m.payload[1]]) for m in known if m.i not in respelled]
+        names += [(Match(i, j, ("place", -1), "", "", ""), rows, "none") for i, j, rows in spelled]
+        return sorted(names, key=lambda n: n[0].i)
+
+    @cached_property
+    def _capitals(self) -> set[int]:
+        """The words of actors, sources, people and dates: what else is written with capitals."""
+        return {k for kind in _NO_PLACES for m in self.scan.of(kind) for k in range(m.i, m.j)}
+
     def _stray(self, p: NamedPlace, named: Sequence[NamedPlace], in_play: dict[str, int]) -> bool:
         """Is a bare word, in a script that does not mark names, the only one to name its country in the article?"""
         if not self.scan.doc.language.article or p.j - p.i > 1 or p.relation.cued:
@@ -141,7 +158,7 @@ class Places:
         }
         out: list[tuple[int, int, str]] = []
         cased = not self.scan.doc.language.article
-        taken = {k for kind in _NO_PLACES for m in self.scan.of(kind) for k in range(m.i, m.j)} if cased else set()
+        taken = self._capitals if cased else set()
         for c in self._cues:
             kind = c.data.get("kind")
             shown = kind not in _WIDE if kind else cased and c.data.get("relation") in _AT
@@ -156,6 +173,11 @@ class Places:
         return out
 
     def _name_behind(self, i: int) -> int:
+        doc = self.scan.doc
+        spellings = self.gazetteer.spellings(doc.language.code)
+        if spellings is not None:
+            ends = name_ends(doc, i, spellings.articles)[:_NAME_WORDS]
+            return max(takewhile(lambda j: self._nameless(j - 1, True), ends), default=i)
         j = i
         words = self.scan.doc.words
         while j < len(words) and j - i < _NAME_WORDS and self._nameless(j, j == i):
@@ -172,7 +194,7 @@ class Places:
         """Is a word unknown to all rules and names, and written as a name where the script tells?"""
         doc = self.scan.doc
         word = doc.words[k]
-        if not word.isalpha() or len(word) < 3:
+        if not word.replace("'", "").isalpha() or len(word) < 3:
             return False
         lexicon = self.scan.knowledge.lexicons[doc.language.code]
         if not doc.language.article:

@@ -159,6 +159,8 @@ def _compile(folders: Sequence[Path], digest: str) -> Knowledge:
                         builders["ar"].add_name(name, (kind, index))
     gazetteer = Gazetteer.load(folders)
     groups, nationalities = _add_places(builders, gazetteer, folders)
+    for code in builders:
+        gazetteer.spellings(code)  # compiled with the rest
     frames = {}
     for folder in folders:
         if (folder / "rules" / "frames.yaml").is_file():

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from coder.knowledge.places.names import fold_key
+from coder.knowledge.places.spellings import Spellings, read_spellings
 from coder.knowledge.places.tables import NAMES_SCHEMA, PLACES_SCHEMA, file_digest
 from coder.knowledge.places.yaml_places import PlaceError, read_places
 from coder.knowledge.safe_yaml import DataError, read_yaml
@@ -75,16 +76,20 @@ class Gazetteer:
         names: pa.Table,
         countries: Mapping[str, Country],
         extra_names: Mapping[tuple[str, str], tuple[tuple[int, ...], str]],
+        spelling_rules: Mapping[str, Any] | None = None,
+        spellings: Mapping[str, Spellings | None] | None = None,
     ) -> None:
         self._table = places
         self._names = names
         self._extra_names = dict(extra_names)
         self.countries = dict(countries)
+        self._spelling_rules = dict(spelling_rules or {})
+        self._spellings = dict(spellings or {})
         self._columns = [places.column(field.name).combine_chunks() for field in PLACES_SCHEMA]
         self._places: dict[int, Place] = {}
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return self._table, self._names, self.countries, self._extra_names
+        return self._table, self._names, self.countries, self._extra_names, self._spelling_rules, self._spellings
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.__init__(*state)  # type: ignore[misc]
@@ -109,9 +114,10 @@ class Gazetteer:
             for path in sorted((folder / "places" / "supplement").glob("*.yaml")):
                 if folder / "places" != home or compiled.get(f"supplement/{path.name}") != file_digest(path):
                     changed += read_places(path)
+        spellings = read_spellings(data_dirs)
         if not changed:
-            return cls(places, names, countries, {})
-        return _overlay(places, names, countries, changed)
+            return cls(places, names, countries, {}, spellings)
+        return _overlay(places, names, countries, changed, spellings)
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
@@ -170,6 +176,21 @@ class Gazetteer:
     def find(self, name: str, language: str) -> tuple[Place, ...]:
         """The places that bear a name, compared as the scanner compares; empty where none does."""
         return tuple(self.place(i) for i in self._by_name.get((language, fold_key(name, language)), ()))
+
+    def spellings(self, language: str) -> Spellings | None:
+        """The names of another script by their one form; None for a language that writes its own names."""
+        if language not in self._spellings:
+            rules = self._spelling_rules.get(language)
+            self._spellings[language] = Spellings(rules, self._spelled(language, rules)) if rules else None
+        return self._spellings[language]
+
+    def _spelled(self, language: str, rules: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+        """(number, spelling) of all places in the countries whose names are compared by their one form."""
+        kinds = self._table.column("kind").to_pylist()
+        for row, country in enumerate(self._table.column("country").to_pylist()):
+            if country in rules["countries"] and kinds[row] != "country":
+                place = self.place(row)
+                yield from ((row, name) for name in (place.name, *getattr(place, f"names_{language}")))
 
     def by_id(self, place_id: str) -> Place | None:
         """The place of that id (GeoNames', ours, or the one that our list gave a GeoNames place)."""
@@ -237,7 +258,11 @@ def _read_countries(path: Path) -> dict[str, Country]:
 
 
 def _overlay(
-    places: pa.Table, names: pa.Table, countries: Mapping[str, Country], entries: Sequence[dict[str, Any]]
+    places: pa.Table,
+    names: pa.Table,
+    countries: Mapping[str, Country],
+    entries: Sequence[dict[str, Any]],
+    spelling_rules: Mapping[str, Any],
 ) -> Gazetteer:
     """Lay hand-written entries over the compiled tables: a known id is amended, a new one added."""
     rows = places.to_pylist()
@@ -273,4 +298,4 @@ def _overlay(
         for key, bearers in extra.items()
         if key[1]
     }
-    return Gazetteer(table, names, countries, merged)
+    return Gazetteer(table, names, countries, merged, spelling_rules)
