@@ -30,6 +30,7 @@ PLACES = {
     "admin1": "places/admin1.yaml",
     "words": "places/words.yaml",
     "prefixes": "places/event_prefixes.yaml",
+    "spellings": "places/spellings.yaml",
     "supplement": "places/supplement/*.yaml",
     "weights": "weights/*.yaml",
     "crosswalks": "crosswalks/*.yaml",
@@ -47,8 +48,8 @@ STEMS = (
     "roles",
     "scope",
 )
-_TABLES = frozenset(("words", "weights", "prefixes", "crosswalks", "codebook"))  # mappings without entries
-_BUILT_IN = ("admin1", "words", "prefixes", "crosswalks", "codebook")  # kinds that no overlay may have
+_TABLES = frozenset(("words", "weights", "prefixes", "spellings", "crosswalks", "codebook"))  # mappings without entries
+_BUILT_IN = ("admin1", "words", "prefixes", "spellings", "crosswalks", "codebook")  # kinds that no overlay may have
 _SET_APART = ("sample",)  # articles and gold, not knowledge
 _LISTS = {"supplement": "places", "countries": "countries", "roles": "rules", "admin1": "units"}
 

@@ -66,14 +66,16 @@ def _cue_of_theirs(row: Mapping[str, Any], key: str, language: str, first: bool)
     """The cue of a single word that only GeoNames knows as a place."""
     people, unit = row["population"], row["kind"] == "admin1"
     frequency, confusion = _frequency((key,), language), _frequency(_looks_like(key, language), language)
-    if people >= MILLION and language == "ar":
-        return "required" if frequency >= REQUIRED_KNOWN[language] or len(key) <= SHORT else "none"
+    if people >= MILLION:
+        common = frequency >= (REQUIRED if len(key) <= SHORT else REQUIRED_KNOWN)[language]
+        return "required" if common else "none"
     if (
         len(key) < SHORT
         or max(frequency, confusion) >= NEVER[language]
         or (not first and frequency >= REQUIRED[language])
     ):
-        return "required" if unit or (first and people >= HUNDRED_THOUSAND) else "never"
+        known = people >= HUNDRED_THOUSAND and (first or (language == "en" and frequency < NEVER[language]))
+        return "required" if unit or known else "never"
     if not first and confusion >= REQUIRED[language] + 0.5:
         return "required" if people >= HUNDRED_THOUSAND else "never"
     surname = language == "ar" and key.startswith("ال") and key.endswith("ي")

@@ -62,6 +62,9 @@ FIRST = frozenset(
     ]
 )
 SMALLEST_ELSEWHERE = 15_000
+# Other countries at war within: fewer people make a town there.
+SECOND = frozenset(["BD", "BI", "CD", "CO", "GH", "HN", "HT", "KE", "MM", "MX", "MZ", "PH", "RW", "TZ", "UG", "VE"])
+SMALLEST_SECOND = 5_000
 MOST_ALTERNATES = {True: 8, False: 3}  # per language, in the first countries and elsewhere
 ALIKE = 68  # an alternate less like the name than this (of 100) is another language's name or a nickname
 
@@ -190,7 +193,9 @@ def read_cities(countries: dict[str, Any]) -> Iterator[dict[str, Any]]:
         code = row["countrycode"]
         first = code in FIRST
         if code in countries and (
-            first or row["population"] >= SMALLEST_ELSEWHERE or plain(row["name"]) == countries[code]["capital"]
+            first
+            or row["population"] >= (SMALLEST_SECOND if code in SECOND else SMALLEST_ELSEWHERE)
+            or plain(row["name"]) == countries[code]["capital"]
         ):
             spellings = [row["name"], *(a for a in row["alternatenames"] if a != row["name"])]
             people = row["population"]

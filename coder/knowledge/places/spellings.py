@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from coder.knowledge.safe_yaml import DataError, read_yaml
 
 _VOWELS = frozenset("aeiouwy")
-_LEAST = 2  # consonants of a name that is compared; the vowels of so short a one must be equal
+_LEAST = 2  # consonants of a name that is compared
 _SHORT = 4  # consonants of a name that may differ by one vowel only, where a longer one may by two
 _KEYS = frozenset(("countries", "articles", "heads", "letters", "vowels"))
 
