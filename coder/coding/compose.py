@@ -10,7 +10,7 @@ from coder.coding.actors import Mention
 from coder.coding.casualties import Count, resolve_vague
 from coder.coding.drafts import Draft, Story, When, Where
 from coder.coding.sides import Resolver, Side
-from coder.coding.units import family
+from coder.coding.units import REMOTE, family
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text
@@ -19,6 +19,7 @@ _BOMBS = (
     "Remote explosive/landmine/IED",
     "Suicide bomb",
 )  # what state forces are not taken to have done unless it is said
+_AIMED = ("Shelling/artillery/missile attack", "Air/drone strike")  # at a place, also where it hits no one told of
 _OFFICIAL = ("State forces", "External/Other forces")
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _VIOLENT = ("attack", "battle", "abduct")
@@ -84,6 +85,30 @@ def _deals(drafts: Iterable[Draft], m: Mention, side: str, country: str) -> bool
     return any(d.unit.head.verb and m in d.unit.slots.get(slot, ()) for d in drafts)
 
 
+def _lends_doer(d: Draft, group: Sequence[Draft]) -> bool:
+    """May a draft of the story lend its doer: not a bare «attack» to a deed with weapons that reach far?
+
+    Who claims or is accused of «the attack» is its doer; whoever else stands beside that word may have condemned it.
+    """
+    if d.unit.sub is not None or d.unit.frame == "casualty" or d.speaker.stance in ("claim", "accuse"):
+        return True
+    return not d.unit.anaphoric and not any(g.unit.sub in REMOTE for g in group)
+
+
+def _lends_target(d: Draft, group: Sequence[Draft]) -> bool:
+    """May a draft of the story lend whom it hit?
+
+    A demonstration takes over whom another of its kind met; shells and bombs from the air, which fall on places of
+    their own, only who was killed there in the words beside them.
+    """
+    if any(g.family == "protest" for g in group):
+        return d.family == "protest"
+    told = [g for g in group if g.unit.sub in _AIMED and not g.unit.anaphoric]
+    if not told:
+        return True
+    return d.unit.frame == "casualty" and any(abs(d.unit.sentence - g.unit.sentence) <= 1 for g in told)
+
+
 class Composer:
     """Codes the claims of one article.
 
@@ -115,10 +140,10 @@ class Composer:
             fam = "attack"
         rest = [d for d in story.drafts if d not in group]
         one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(
-            rest, "actor1", country, day, fam, None
+            [d for d in rest if _lends_doer(d, group)], "actor1", country, day, fam, None
         )
         two = self._side(group, "actor2", country, day, fam, one) or self._borrowed(
-            rest, "actor2", country, day, fam, one
+            [d for d in rest if _lends_target(d, group)], "actor2", country, day, fam, one
         )
         victims = self._victims(group, country, day, one)
         if victims is not None and (
