@@ -20,6 +20,8 @@ _BOMBS = (
     "Suicide bomb",
 )  # what state forces are not taken to have done unless it is said
 _AIMED = ("Shelling/artillery/missile attack", "Air/drone strike")  # at a place, also where it hits no one told of
+_GO_ON = ("Shelling/artillery/missile attack", "Chemical weapon", "toll")  # what one doer does at many places
+_NEAR_DEED = 2  # sentences between a deed and one like it that leaves its doer to it
 _OFFICIAL = ("State forces", "External/Other forces")
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _VIOLENT = ("attack", "battle", "abduct")
@@ -128,6 +130,7 @@ class Composer:
         self.aircraft = aircraft
         self.named = named
         self.opponents: dict[str, list[tuple[Side, Side]]] = {}
+        self.doers: list[tuple[int, str, Side]] = []
 
     def sides(
         self, group: Sequence[Draft], story: Story, country: str, day: date, frame: str, sub: str | None
@@ -165,6 +168,7 @@ class Composer:
             return self._battle(one, two, country, day)
         if two is None and fam == "attack" and sub in (None, "Attack") and self._kills_people(group, one):
             two = Side(f"Civilians ({country})", "Civilians", (), None, "unnamed victims")
+        one = self._goes_on(group, one, fam, sub)
         if one is None and fam in ("attack", "abduct", "damage"):
             one = Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown doer")
         return one, two
@@ -250,6 +254,19 @@ class Composer:
         if side.inter not in ARMED or side.name == two.name or (side.inter in _OFFICIAL and two.inter in _OFFICIAL):
             return None
         return Side(side.name, side.inter, side.assoc, None, "teller")
+
+    def _goes_on(self, group: Sequence[Draft], one: Side | None, fam: str, sub: str | None) -> Side | None:
+        """The doer, also where only the sentence before tells who fires («… rebels shelled X. Rockets also hit Y»)."""
+        kind = sub or ("toll" if all(d.unit.frame == "casualty" for d in group) else None)
+        if fam != "attack" or kind not in _GO_ON:
+            return one
+        at = min(d.unit.sentence for d in group)
+        if one is not None:
+            if one.mention is not None and one.inter in ARMED:
+                self.doers.append((at, str(kind), one))
+            return one
+        last = next((s for n, k, s in reversed(self.doers) if k == kind and 0 <= at - n <= _NEAR_DEED), None)
+        return None if last is None else Side(last.name, last.inter, last.assoc, None, "event in force")
 
     def _aircraft(self, country: str, day: date) -> Side:
         """Whose aircraft, where the text does not say (codebook section 4): the only air force in play."""

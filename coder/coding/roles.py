@@ -139,12 +139,27 @@ def read_slots(
         _helped(doc, grammar, trigger, left, slots, first)
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
         _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
+    if trigger.frame == "explosion":
+        _whose_weapons(doc, trigger, slots)
     return slots
 
 
 def _beside(trigger: Trigger, m: Mention) -> bool:
     """Does a mention stand right behind a verb, which takes it as no preposition does («استهدفت مسيرة تركية»)?"""
     return trigger.verb and m.i == trigger.i + 1 and not m.before
+
+
+def _whose_weapons(doc: Document, trigger: Trigger, slots: Slots) -> None:
+    """A group's name right behind an indefinite weapon is its owner («مقذوفات حوثية»)."""
+    article = doc.language.article
+    if not article or article in doc.words[trigger.j - 1][: len(article) + 1]:
+        return
+    for slot in ("subject", "object"):
+        named = slots.get(slot, [])
+        if named and named[0].i == trigger.j and named[0].resolves == "group" and not named[0].before:
+            _put(slots, "by", [named[0]])
+            slots[slot] = named[1:]
+            return
 
 
 def _tool(trigger: Trigger, m: Mention, slot: str | None) -> str | None:
