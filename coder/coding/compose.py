@@ -235,6 +235,10 @@ class Composer:
                 side = self.resolver.side(m, country, day)
                 if side.name not in names and side.inter in ARMED and m not in d.actor1 + d.actor2:
                     found.setdefault(side.name, side)
+        clashing = all(d.unit.frame in ("clash", "attack") for d in group)
+        if len(found) == 2 and fam == "battle" and clashing and one is None and two is None:
+            first, second = found.values()
+            return first, second
         if len(found) != 1 or fam not in ("attack", "battle") or any(d.unit.frame in _THINGS for d in group):
             return one, two
         other = next(iter(found.values()))

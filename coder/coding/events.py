@@ -273,8 +273,12 @@ class EventReader:
         unit.first, unit.last = min(unit.first, clause[0]), max(unit.last, clause[1])
         aim, named_by_aim = self._aim(t, unit.sentence), self._aim(unit.head, unit.sentence)
         if (named_by_aim and not aim) or (stronger(t, unit) and (named_by_aim or not aim)):
-            unit.sub, unit.frame = t.sub, t.frame
             merged = {slot: list(ms) for slot, ms in slots.items()}
+            told, unit.sub, unit.frame = unit.frame, t.sub, t.frame
+            if told == "casualty":
+                fallen = [m for m in unit.slots.get("object", ()) if _fell(t.frame, slots, m)]
+                unit.slots["object"] = [m for m in unit.slots.get("object", ()) if m not in fallen]
+                merged.setdefault("subject", []).extend(fallen)
             for slot, ms in self._as_frame(unit, t.frame).items():
                 merged.setdefault(slot, []).extend(m for m in ms if m not in merged[slot])
             unit.slots = merged
@@ -284,6 +288,8 @@ class EventReader:
             for m in ms:
                 side = side_of(self.frames.get(t.frame, {}), slot)
                 wanted = slot_for(target, side) if side else slot
+                if t.frame == "casualty" and side == "actor2" and _fell(unit.frame, unit.slots, m):
+                    wanted = "subject"
                 have = unit.slots.setdefault(wanted, [])
                 if m not in have:
                     have.append(m)
@@ -355,6 +361,12 @@ class EventReader:
 def _reported(speaker: Speaker) -> bool:
     """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
     return speaker.j > speaker.i or speaker.stance == "condemn"
+
+
+def _fell(frame: str, slots: Slots, m: Mention) -> bool:
+    """Is one who was killed in a clash that names nobody else first its first side («مقتل جنود في اشتباكات مع …»)?"""
+    free = all(x.resolves in _ARMED_FREE or x is m for slot in ("subject", "between") for x in slots.get(slot, ()))
+    return frame == "clash" and free and m.resolves not in _ARMED_FREE and not m.official
 
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:

@@ -33,6 +33,7 @@ class Grammar:
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
     held: set[int] = field(default_factory=set)  # words behind a noun for what a side holds («مواقع», «تجمعات»)
+    partitive: set[int] = field(default_factory=set)  # words for «of them», the people named before
     passive: dict[int, int] = field(default_factory=dict)
     nouns: set[int] = field(default_factory=set)  # words that can only be nouns, by the word before them
     pronouns: list[Match] = field(default_factory=list)
@@ -103,6 +104,8 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
         out.be.update(range(m.i, m.j))
     elif role == "held":
         out.held.add(m.j)
+    elif role == "partitive":
+        out.partitive.add(m.i)
     elif role == "aux.passive":
         out.passive[m.j] = m.i
     elif role == "aux.light":

@@ -13,6 +13,7 @@ from coder.knowledge import Rule
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 20  # words between a light verb and its noun
+_PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
 _UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # no genitive of theirs does a deed to others
 _STOPS = frozenset(',،;؛.«»"“”()–—')
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
@@ -114,6 +115,8 @@ def read_slots(
         slot = _tool(trigger, m, slot)
         if m.i in grammar.held and slot in (None, "of"):
             slot = "object"
+        if previous is not None and slot == "of" and m.i == previous.j and placed.get(id(previous)) == "allied":
+            slot = "allied"
         if previous is not None and id(previous) in placed and coordinated(doc, previous, m):
             slot = placed[id(previous)]
         elif previous is not None and placed.get(id(previous)) == "between" and slot is None:
@@ -131,7 +134,7 @@ def read_slots(
             _put(slots, "object", _group(doc, bare_right))
         else:
             _verb_slots(doc, grammar, trigger, left, bare_right, slots)
-        _hurt_subject(trigger, slots, counted, ceiling)
+        _hurt_subject(grammar, trigger, slots, counted, ceiling)
     else:
         if thing and "of" in slots:  # «استهدفت غارة تجمعا لمسلحين»
             _put(slots, "object", slots.pop("of"))
@@ -218,11 +221,12 @@ def _put(slots: Slots, slot: str, mentions: Sequence[Mention]) -> None:
         slots.setdefault(slot, []).extend(mentions)
 
 
-def _hurt_subject(trigger: Trigger, slots: Slots, counted: Sequence[int], ceiling: int) -> None:
-    """Those before a verb of killing that kills nobody behind it were killed («ثلاثة جنود قتلوا»)."""
+def _hurt_subject(grammar: Grammar, trigger: Trigger, slots: Slots, counted: Sequence[int], ceiling: int) -> None:
+    """Those before a verb of killing that kills nobody behind it, or some of them, were killed («… وقتل 8 منهم»)."""
     if trigger.frame != "casualty" or "object" in slots or "subject" not in slots:
         return
-    if not any(trigger.i <= c < ceiling for c in counted) and not trigger.behind:
+    some = any(k in grammar.partitive for k in range(trigger.j, min(trigger.j + _PARTITIVE_REACH, ceiling)))
+    if some or (not any(trigger.i <= c < ceiling for c in counted) and not trigger.behind):
         slots["object"] = slots.pop("subject")
 
 

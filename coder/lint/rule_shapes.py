@@ -349,6 +349,7 @@ def _grammar(language: str) -> Check:
         "pronoun",
         "anaphor",
         "held",
+        "partitive",
         "noun",
         "possessive",
         "stop",
