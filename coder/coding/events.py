@@ -34,6 +34,8 @@ _NEAR_DEED = 2  # words between a verb and the deed behind it that is its subjec
 _OWN = frozenset(
     ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm")
 )  # deeds that an armed speaker tells as its own
+_OFFICE = ("arrest", "disarm")  # what a force that tells of it does itself, also in the passive («تم اعتقال …»)
+_HOLDERS = frozenset(("force", "military", "police", "intelligence", "border", "authorities"))
 _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _UNDERGO_REACH = 24  # the same for a verb of undergoing, whose subject may be long («تعرضت مناطق في محيط …، لقصف»)
@@ -147,6 +149,9 @@ class EventReader:
     def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
         """A verb without a subject in an armed actor's mouth is that actor's deed («قال إنه قصف», "they attacked")."""
         m = speaker.mention
+        if m is not None and t.frame in _OFFICE and m.resolves in _HOLDERS and not {"subject", "by"} & slots.keys():
+            slots["subject"] = [m]
+            return
         if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features:
             return
         if "pp" in t.features and (

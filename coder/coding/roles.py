@@ -105,6 +105,8 @@ def read_slots(
     slots: Slots = {}
     verb = trigger.verb and not _nominal(grammar, trigger)
     inside = [m for m in mentions if first <= m.i and m.j <= last]
+    if trigger.frame == "suicide":  # "a Daesh suicide bomber": the group's name stands before the trigger's words
+        _put(slots, "subject", [m for m in inside if m.i < trigger.i and trigger.j <= m.j and m.name is not None])
     left = [m for m in inside if m.j <= trigger.i or (m.i == trigger.i and m.j < trigger.j)]
     right = [m for m in inside if trigger.i < m.i < ceiling]
     placed: dict[int, str] = {}
@@ -309,6 +311,13 @@ def _passive_en(grammar: Grammar, trigger: Trigger, subject: Sequence[Mention], 
     return "by" in slots
 
 
+def _storms(doc: Document, m: Mention) -> bool:
+    """Does a definite object follow an indefinite armed genitive («اقتحام مسلحين المقر»)?"""
+    article = doc.language.article
+    behind = doc.words[m.j] if m.j < len(doc.words) else ""
+    return behind.startswith(article) and not m.before and m.name is None and m.resolves not in _UNARMED and not m.thing
+
+
 def _noun_slots(
     doc: Document, grammar: Grammar, trigger: Trigger, left: Sequence[Mention], right: Sequence[Mention], slots: Slots
 ) -> None:
@@ -334,6 +343,8 @@ def _noun_slots(
             _put(slots, "object", after)
         return
     genitive = after and after[0].i - trigger.j <= 3
+    if genitive and owner == "object" and trigger.frame == "attack" and _storms(doc, after[-1]):
+        owner = "subject"
     if trigger.i in grammar.passive:  # «تم اعتقال رجل»
         _put(slots, "object", [*slots.pop("of", []), *after])
         return
