@@ -169,6 +169,8 @@ class Composer:
         if two is None and fam == "attack" and sub in (None, "Attack") and self._kills_people(group, one):
             two = Side(f"Civilians ({country})", "Civilians", (), None, "unnamed victims")
         one = self._goes_on(group, one, fam, sub)
+        if one is None and fam == "arrest":
+            one = self.resolver.force("police", country, country, day, None, "usual arrester")
         if one is None and fam in ("attack", "abduct", "damage"):
             one = Side(f"Unidentified Armed Group ({country})", "Political militia", (), None, "unknown doer")
         return one, two
