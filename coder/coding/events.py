@@ -278,9 +278,8 @@ class EventReader:
         unit.first, unit.last = min(unit.first, clause[0]), max(unit.last, clause[1])
         aim, named_by_aim = self._aim(t, unit.sentence), self._aim(unit.head, unit.sentence)
         if (named_by_aim and not aim) or (stronger(t, unit) and (named_by_aim or not aim)):
-            merged = {slot: list(ms) for slot, ms in slots.items()}
-            told, unit.sub, unit.frame = unit.frame, t.sub, t.frame
-            if told == "casualty":
+            unit.sub, merged = t.sub, {slot: list(ms) for slot, ms in slots.items()}
+            if unit.frame == "casualty":
                 fallen = [m for m in unit.slots.get("object", ()) if _fell(t.frame, slots, m)]
                 unit.slots["object"] = [m for m in unit.slots.get("object", ()) if m not in fallen]
                 merged.setdefault("subject", []).extend(fallen)
