@@ -83,6 +83,8 @@ KEYS = {
         "resolves",
         "name",
         "inter",
+        "acts",
+        "part",
         "as_victim",
         "thing",
         "head",

@@ -208,8 +208,10 @@ def _next(
 ) -> tuple[int, float, _Item | None] | None:
     """The component that continues a number at word ``j``: its end, value and entry."""
     item = index.at(j, _NUMERIC)
-    if item is not None and item.data["kind"] == "scale" and not item.joined and (group or total):
-        return item.j, 0.0, item
+    if item is not None and item.data["kind"] == "scale" and (group or total):
+        lower = not group and total >= 1000 * item.data["value"] and not item.data.get("alone_vague")
+        if lower or not item.joined:  # «مليون وألف»: a scale word alone closes what a higher one began
+            return item.j, 0.0, item
     joined, at = item is not None and item.joined, j
     if item is None:
         link = index.at(j, _LINK)
