@@ -152,7 +152,8 @@ def _cased(found: Scan, m: Match) -> bool:
         return raw.isupper() or any(raw in names for names in _spellings(actor.data))
     if kind in ("place", "nationality") and doc.quote(m.i, m.j).islower():
         return False
-    return not (kind == "place" and raw.isupper() and len(raw) <= 3 and not doc.article.text.isupper())
+    alone = kind == "place" and m.j - m.i == 1
+    return not (alone and raw.isupper() and len(raw) <= 3 and not doc.article.text.isupper())
 
 
 def _spellings(data: Mapping[str, Any]) -> list[Sequence[str]]:

@@ -26,6 +26,7 @@ from coder.knowledge.places.yaml_places import read_places
 HERE = Path(__file__).resolve().parent
 SAME_PLACE_KM = 25
 ALIKE = 80  # of 100: how like the name a GeoNames spelling is to stand beside our own list of spellings
+AIRFIELDS = ("Air Base", "Airbase", "Airfield", "Air Force Base", "Military Airport", "Military Airbase")
 POPULATED = frozenset(("city", "town", "village", "camp", "district", "neighbourhood"))
 Row = dict[str, Any]
 
@@ -232,6 +233,12 @@ def assemble(folder: Path) -> tuple[list[Row], set[str]]:
     return rows, {r["place_id"] for r in rows if r["country_code"] in sources.FIRST}
 
 
+def airfields(names: list[str]) -> list[str]:
+    """The names of an air base by what else one calls an air base."""
+    stems = {n[: -len(kind)].strip() for n in names for kind in AIRFIELDS if n.lower().endswith(f" {kind.lower()}")}
+    return [f"{stem} {kind}" for stem in sorted(stems) for kind in AIRFIELDS]
+
+
 def name_rows(rows: list[Row], first: set[str]) -> list[Row]:
     """One row a language and folded name: the places that bear it and the cue that it needs."""
     listed = build_cues.word_list(sources.read_yaml(HERE / "words.yaml"))
@@ -239,6 +246,7 @@ def name_rows(rows: list[Row], first: set[str]) -> list[Row]:
     for number, row in enumerate(rows):
         for language in ("ar", "en"):
             names = row[f"names_{language}"] + ([row["name"]] if language == "en" else [])
+            names += airfields(names) if language == "en" and row["kind"] == "base" else []
             for name in names:
                 key = fold_key(name, language)
                 if key and fold_key(key, language) == key:
