@@ -94,7 +94,7 @@ class Attributor:
             self._keep(voice, s)
         if any(v.speaker.rule != "hearsay" for v in out):
             out = [v for v in out if v.speaker.rule != "hearsay"]
-        return self.carriage.merged(out, self.clauses.triggers)
+        return self.carriage.merged(out, self.clauses.triggers, s.first)
 
     def _beside(self, out: list[Voice], voice: Voice, rule: Rule) -> tuple[list[Voice], Voice]:
         """A trailing voice and those before it: an earlier trailing one ends there, a mere deed of speech gives way.

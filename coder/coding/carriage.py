@@ -107,8 +107,11 @@ class Carriage:
             and self.names.scan.knowledge.sources[speaker.source].kind in CARRIERS
         )
 
-    def merged(self, voices: list[Voice], triggers: Sequence[int]) -> list[Voice]:
-        """The voices of a sentence: an agency that passes another's words on is the outlet, not the claimant."""
+    def merged(self, voices: list[Voice], triggers: Sequence[int], first: int) -> list[Voice]:
+        """The voices of a sentence from word ``first``: an agency that passes another's words on is their outlet.
+
+        One carried over from a sentence before passes on nothing that is said on a social medium.
+        """
         out = list(voices)
         for n, v in enumerate(voices):
             if not self.carries_speaker(v.speaker) or v.speaker.j <= v.speaker.i:
@@ -120,6 +123,7 @@ class Carriage:
                 and o.speaker.j > o.speaker.i
                 and not self.carries_speaker(o.speaker)
                 and self._passes_on(v, o, triggers)
+                and not (v.speaker.j <= first and o.speaker.channel == "social_media")
             ]
             for k in others:
                 if out[k].speaker.outlet is None:
