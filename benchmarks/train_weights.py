@@ -140,7 +140,8 @@ def main() -> None:
     probability = cross_validate(data, args.folds, penalty)
     print(f"best: mean of field F1 {best[0]:.1f} at threshold {threshold} with penalty {penalty}")
     kept = probability >= threshold
-    print(f"detection: precision {100 * data.labels[kept].mean():.1f}, recall {100 * data.labels[kept].sum() / data.golds.sum():.1f}")
+    right = data.labels[kept].sum()
+    print(f"detection: precision {100 * right / kept.sum():.1f}, recall {100 * right / data.golds.sum():.1f}")
     print(reliability(probability, data.labels))
     if args.write:
         names = vocabulary(data.features)

@@ -11,7 +11,7 @@ from coder.coding.actors import Mention
 from coder.coding.casualties import Count
 from coder.coding.compose import ARMED, Coded, tolls
 from coder.coding.drafts import Draft, richest
-from coder.coding.reader import ArticleReader, count_side
+from coder.coding.reader import ArticleReader
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.stand import ground_source
@@ -150,7 +150,7 @@ class Grounder:
     def _parts(self, coded: Coded, dead: Count) -> None:
         """The dead by side, where the words that count them say whose they are."""
         best = self.values["fatalities_best"]
-        m = count_side(dead, self.reader.mentions)
+        m = _count_side(dead, self.reader.mentions)
         if m is None or best is None:
             return
         if m.resolves == "civilians":
@@ -164,3 +164,8 @@ class Grounder:
 
     def _is(self, side: Side, m: Mention) -> bool:
         return side.mention == m
+
+
+def _count_side(c: Count, mentions: list[Mention]) -> Mention | None:
+    """The mention that describes the people of a count."""
+    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)

@@ -394,8 +394,3 @@ def _owns(o: Mention, m: Mention) -> bool:
     if o.name is not None or o.nation is not None:
         return True
     return m.part and not o.part and not o.thing and o.resolves not in _NO_DOERS
-
-
-def count_side(c: Count, mentions: list[Mention]) -> Mention | None:
-    """The mention that describes the people of a count."""
-    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)
