@@ -107,6 +107,9 @@ class EventReader:
             )
             self._own_deed(t, slots, voice_at(list(voices), t.i))
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
+            tells = tells or (
+                told and not places and "toll" in (t.rule.data.get("needs") or ()) and _tolled(counts, clause)
+            )
             back = told and self._points_back(t)
             anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
             if not tells and not (anaphoric and _reported(voice_at(list(voices), t.i))):
@@ -360,6 +363,11 @@ class EventReader:
             for k in range(max(0, t.i - _PURPOSE_REACH, self._deed_before(t)), t.i)
         )
         return role == "purpose" and not helped
+
+
+def _tolled(counts: Sequence[Count], clause: tuple[int, int]) -> bool:
+    """Does a clause count the dead («مات أربعة», "four people died")?"""
+    return any(clause[0] <= c.i < clause[1] and c.unit == "dead" for c in counts)
 
 
 def _reported(speaker: Speaker) -> bool:

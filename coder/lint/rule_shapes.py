@@ -87,7 +87,7 @@ def _events(language: str) -> Check:
         },
         {
             "noun_of": among(("subject", "object")),
-            "needs": items(among(("armed", "place", "casualty", "weapon", "crowd", "victim")), 1),
+            "needs": items(among(("armed", "place", "casualty", "weapon", "crowd", "victim", "toll")), 1),
         },
     )
 
