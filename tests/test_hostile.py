@@ -34,6 +34,7 @@ HOSTILE = {
     "blank": "\u2003\u200b\ufeff\u2060",
     "marks": "a" + "\u0301" * 3_000 + " ق" + "\u064b" * 3_000 + "صف الجيش حلب",
     "digits": "9" * 4_000 + " killed, " + "1," * 2_000 + " " + "٩" * 4_000,
+    "scales": "The army killed three " + "hundred " * 400 + "million " * 4_000 + "civilians in Aleppo. مائة " + "مائة " * 400,
     "line": "The army shelled Aleppo " * 500,
 }
 
@@ -51,10 +52,10 @@ def test_random_input_breaks_no_promise(name: str) -> None:
 
 
 def hostile_records() -> list[dict[str, str]]:
-    ids = ["../../up", "/etc/passwd", "C:\\x", "a b", "%2e%2e", "=1+1", "<b>", ".hidden", "ا\u202eب", "con"]
-    names = ["../outlet", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "\x1b[31mred", "AFP\u202e"] * 2
+    ids = ["../../up", "/etc/passwd", "C:\\x", "a b", "%2e%2e", "=1+1", "<b>", ".hidden", "ا\u202eب", "con", "~"]
+    names = ["../outlet", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "\x1b[31mred", "AFP\u202e"] * 3
     found = []
-    for (kind, text), article_id, outlet in zip(HOSTILE.items(), ids, names, strict=True):
+    for (kind, text), article_id, outlet in zip(HOSTILE.items(), ids, names[: len(ids)], strict=True):
         record = article(0) | {"article_id": article_id, "outlet": outlet, "text": text, "title": f"{kind} =1"}
         found.append(record)
     return found

@@ -209,6 +209,8 @@ def _next(
     """The component that continues a number at word ``j``: its end, value and entry."""
     item = index.at(j, _NUMERIC)
     if item is not None and item.data["kind"] == "scale" and (group or total):
+        if item.data["value"] < 1000 and group >= 100:  # "hundred hundred": a second one counts nothing
+            return None
         lower = not group and total >= 1000 * item.data["value"] and not item.data.get("alone_vague")
         if lower or not item.joined:  # «مليون وألف»: a scale word alone closes what a higher one began
             return item.j, 0.0, item
