@@ -34,7 +34,7 @@ HOSTILE = {
     "blank": "\u2003\u200b\ufeff\u2060",
     "marks": "a" + "\u0301" * 3_000 + " ق" + "\u064b" * 3_000 + "صف الجيش حلب",
     "digits": "9" * 4_000 + " killed, " + "1," * 2_000 + " " + "٩" * 4_000,
-    "scales": "The army killed three " + "hundred " * 400 + "million " * 4_000 + "civilians in Aleppo. مائة " + "مائة " * 400,
+    "scales": "Three " + "hundred " * 400 + "million " * 4_000 + "civilians in Aleppo. " + "مائة " * 400,
     "line": "The army shelled Aleppo " * 500,
 }
 
