@@ -194,8 +194,12 @@ def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
 
 
 def richest(group: Sequence[Draft]) -> Draft:
-    """The draft that says most: sides, place, time, tolls; of equals the first. The lead only sums up."""
-    lead = min(d.unit.sentence for d in group) if any(d.unit.sub is not None for d in group[1:]) else -1
+    """The draft that says most: sides, place, time, tolls; of equals the first.
+
+    The lead only sums up, but for condemnations, of which one repeats the other.
+    """
+    sums_up = any(d.unit.sub is not None for d in group[1:]) and all(d.speaker.stance != "condemn" for d in group)
+    lead = min(d.unit.sentence for d in group) if sums_up else -1
 
     def weight(d: Draft) -> int:
         return (
