@@ -12,12 +12,14 @@ from datetime import date
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
+from coder.coding.numbers import Number
 from coder.coding.scan import Scan
 from coder.coding.speakers import Speaker, same_speaker
 from coder.coding.units import Unit
 
 _POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))
+_TOLL_REACH = 6  # words between a place and the toll before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place by its number in the gazetteer, and the words that name it (none: taken from elsewhere)."""
+    """A place by its number in the gazetteer, and the words that name it (none: taken from elsewhere).
+
+    ``name`` is the name of one that the gazetteer lacks, which lies within the numbered place.
+    """
 
     place: int
     i: int
     j: int
     relation: tuple[int, int] | None
     rule: str
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -133,7 +139,7 @@ def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
 def _near(scan: Scan, a: Where, b: Where) -> bool:
     """Is one place the other, or within it?"""
     if a.place == b.place:
-        return True
+        return a.name == b.name or not (a.name and b.name)
     gazetteer = scan.knowledge.gazetteer
     x, y = gazetteer.place(a.place), gazetteer.place(b.place)
     return gazetteer.within(x, y) or gazetteer.within(y, x)
@@ -165,7 +171,7 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
                     head.where is None
                     or d.where is None
                     or not (head.shared or d.shared)
-                    or head.where.place == d.where.place
+                    or (head.where.place, head.where.name) == (d.where.place, d.where.name)
                 )
             ):
                 group.append(d)
@@ -215,6 +221,27 @@ def richest(group: Sequence[Draft]) -> Draft:
     return max(group, key=weight)
 
 
-def with_place(d: Draft, where: Where) -> Draft:
+def at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[Draft]:
+    """The draft at each of several places; a number that stands before each place is that place's own toll."""
+    own: list[list[Count]] = []
+    for n, where in enumerate(wheres):
+        after = wheres[n - 1].j if n else where.i - _TOLL_REACH
+        inside = [x for x in numbers if after <= x.i and x.j <= where.i]
+        own.append([_as_count(draft.counts[0], x) for x in inside[-1:]] if draft.counts else [])
+    if own[0] and sum(map(bool, own)) > 1:
+        for n, counts in enumerate(own):  # «five each in X and Y»
+            own[n] = counts or own[n - 1]
+        return [replace(draft, where=w, counts=counts) for w, counts in zip(wheres, own, strict=True)]
+    return [_with_place(draft, w) for w in wheres]
+
+
+def _as_count(like: Count, number: Number) -> Count:
+    """A number in a list of tolls as a count of the same fate as the first."""
+    return like._replace(
+        i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False
+    )
+
+
+def _with_place(d: Draft, where: Where) -> Draft:
     """The same draft at another of the places that its sentence names together."""
     return replace(d, where=where, shared=True)

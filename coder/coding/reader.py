@@ -8,13 +8,13 @@ from datetime import date
 
 from coder.coding.actors import Mention, find_mentions, owned_by
 from coder.coding.attribution import Attributor, Voice, voice_at
-from coder.coding.casualties import Count, find_casualties
+from coder.coding.casualties import find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
 from coder.coding.document import Sentence, read_document
-from coder.coding.drafts import Draft, Story, When, Where, join, with_place
+from coder.coding.drafts import Draft, Story, When, Where, at_each, join
 from coder.coding.events import EventReader
 from coder.coding.grammar import Grammar, read_grammar
-from coder.coding.numbers import Number, countable, read_numbers
+from coder.coding.numbers import countable, read_numbers
 from coder.coding.outlets import article_credit
 from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
@@ -33,29 +33,7 @@ _NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
 _OWN_DEEDS = frozenset(("attack", "capture", "damage", "disarm", "arrest", "abduct"))
 _ARMED_SPEAKERS = frozenset(("rebel", "militia", "state", "external_forces"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
-_TOLL_REACH = 6  # words between a place and the toll before it
 _STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
-
-
-def _at_each(draft: Draft, wheres: list[Where], numbers: list[Number]) -> list[Draft]:
-    """The draft at each of several places; a number that stands before each place is that place's own toll."""
-    own: list[list[Count]] = []
-    for n, where in enumerate(wheres):
-        after = wheres[n - 1].j if n else where.i - _TOLL_REACH
-        inside = [x for x in numbers if after <= x.i and x.j <= where.i]
-        own.append([_as_count(draft.counts[0], x) for x in inside[-1:]] if draft.counts else [])
-    if own[0] and sum(map(bool, own)) > 1:
-        for n, counts in enumerate(own):  # «five each in X and Y»
-            own[n] = counts or own[n - 1]
-        return [replace(draft, where=w, counts=counts) for w, counts in zip(wheres, own, strict=True)]
-    return [with_place(draft, w) for w in wheres]
-
-
-def _as_count(like: Count, number: Number) -> Count:
-    """A number in a list of tolls as a count of the same fate as the first."""
-    return like._replace(
-        i=number.i, j=number.j, low=number.low, high=number.high, best=number.best, vague=number.vague, part=False
-    )
 
 
 class ArticleReader:
@@ -150,17 +128,29 @@ class ArticleReader:
         """The places of a draft: those named, an unknown one within them, else the one that «the town» means."""
         wheres = [self.places.where(p) for p in found]
         coarse = not found or found[0].place.kind in _COARSE
-        if coarse and (new := self.places.new_place(*clause, word)) is not None:
-            around = wheres[0] if wheres else self._in_force
-            if around is not None:
-                unknown = Where(around.place, new[0], new[1], None, new[2])
-                return [*wheres, unknown] if len(wheres) > 1 else [unknown]
+        new, listed = self.places.new_places(clause, word, None if coarse else found[0])
+        around = self._around(found if coarse else [], listed, clause) or (wheres[0] if listed else None)
+        if new and around is not None:
+            many = bool(listed) or len(new) > 1
+            sure = many or not self.doc.language.article
+            unknown = [
+                Where(around.place, i, j, None, rule, self.doc.quote(i, j) if sure else "") for i, j, rule in new
+            ]
+            if many:
+                return sorted([*map(self.places.where, listed), *unknown], key=lambda w: w.i)
+            return [*wheres, *unknown] if len(wheres) > 1 else unknown
         if not wheres and self._in_force is not None:
             article = self.doc.language.article
             for m, refers in self.grammar.anaphors:
                 if refers == "place" and clause[0] <= m.i < clause[1] and (not article or m.before.endswith(article)):
                     return [replace(self._in_force, i=m.i, j=m.j, rule=ANAPHOR)]
         return wheres
+
+    def _around(self, coarse: list[NamedPlace], listed: list[NamedPlace], clause: tuple[int, int]) -> Where | None:
+        """The place within which an unknown one of a clause lies; not one of its own list."""
+        wide = [p for p in self.places.inside(*clause) if p.place.kind in _COARSE and p.place.kind != "country"]
+        named = next((p for p in [*coarse, *wide] if p not in listed), None)
+        return self._in_force if named is None else self.places.where(named)
 
     def _news_day(self) -> date | None:
         """The day of the news so far, else the article's own."""
@@ -253,7 +243,7 @@ class ArticleReader:
             return [draft]
         if self.knowledge.gazetteer.place(wheres[0].place).kind != "country":
             self._in_force = Where(wheres[0].place, 0, 0, None, ANAPHOR)
-        drafts = _at_each(draft, wheres, self.numbers) if len(wheres) > 1 else [draft]
+        drafts = at_each(draft, wheres, self.numbers) if len(wheres) > 1 else [draft]
         if len(wheres) == 1:
             draft.where = wheres[0]
         for d in drafts:

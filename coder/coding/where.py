@@ -10,6 +10,7 @@ from itertools import takewhile
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
 from coder.coding.numbers import Number
+from coder.coding.places.listed import listed_names
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.places.spelled import name_ends, spelled_places
@@ -71,6 +72,7 @@ class Places:
         }
         self.named = self._read(mentions, in_play)
         self.unknown = self._unknown()
+        self._lists = self._listed_unknown()
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
 
     def _read(self, mentions: Sequence[Mention], in_play: dict[str, int]) -> list[NamedPlace]:
@@ -202,10 +204,42 @@ class Places:
             return doc.text[doc.starts[k]].isupper() and not (bare != word and lexicon.hits(bare))
         return not lexicon.hits(word) and (first or word.startswith(doc.language.article))
 
-    def new_place(self, first: int, last: int, word: int) -> tuple[int, int, str] | None:
-        """The unknown place nearest to ``word`` in words [first, last)."""
-        pool = [u for u in self.unknown if first <= u[0] and u[1] <= last]
-        return min(pool, key=lambda u: abs(u[0] - word)) if pool else None
+    def _listed_unknown(self) -> list[tuple[int, int]]:
+        """The lists [i, j) of names behind a plural («the villages of …»); what nothing knows of them is unknown."""
+        doc = self.scan.doc
+        spellings = self.gazetteer.spellings(doc.language.code)
+        if spellings is None:
+            return []
+        known = {p.i: p.j for p in self.named}
+        passed = self._cue_words | self._list_words
+        lists: list[tuple[int, int]] = []
+        for m in self.scan.select("phrases", "plural"):
+            names = listed_names(doc, m.j, known, self._new_word, passed, spellings)
+            new = [(i, j, self.scan.rule(m).id) for i, j in names if i not in known]
+            if new:
+                lists.append((names[0][0], names[-1][1]))
+                self.unknown = [u for u in self.unknown if not any(i < u[1] and u[0] < j for i, j, _ in new)] + new
+        return lists
+
+    def _new_word(self, k: int) -> bool:
+        return k not in self._capitals and self._nameless(k, True)
+
+    def new_places(
+        self, clause: tuple[int, int], word: int, fine: NamedPlace | None
+    ) -> tuple[list[tuple[int, int, str]], list[NamedPlace]]:
+        """The unknown places of a clause, and the known ones of their list.
+
+        They are those of the list that the place ``fine`` stands in; without one, the unknown place nearest to
+        ``word``, with those of its list.
+        """
+        pool = [u for u in self.unknown if clause[0] <= u[0] and u[1] <= clause[1]]
+        if not pool:
+            return [], []
+        at = fine.i if fine is not None else min(pool, key=lambda u: abs(u[0] - word))[0]
+        for i, j in self._lists:
+            if i <= at < j:
+                return [u for u in pool if i <= u[0] < j], self.inside(i, min(j, clause[1]))
+        return ([] if fine is not None else [u for u in pool if u[0] == at][:1]), []
 
     def _datelines(self, ends: dict[int, int]) -> set[int]:
         """The place that opens the body as its dateline: «دمشق - …», "BEIRUT (Reuters) -", "Beirut Syrian troops …"."""
@@ -317,7 +351,8 @@ class Places:
                 conjunction = conjunction or k in self._joined
             elif word not in _MARKS:
                 return None
-        return conjunction or (False if comma else None)
+        side_by_side = end == b.i and not self.scan.doc.language.article
+        return conjunction or (False if comma or side_by_side else None)
 
     def _nested(self, a: Place, b: Place) -> bool:
         return self.gazetteer.within(a, b) or self.gazetteer.within(b, a)
