@@ -109,10 +109,21 @@ def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
         plain = noun.before.endswith(article) if article else True
         if not plain or taken & set(range(noun.i, noun.j)):
             continue
-        named = [m for m in mentions if m.name is not None and m.name.kind == "group" and m.j <= noun.i]
+        named = [m.name for m in mentions if m.name is not None and m.name.kind == "group" and m.j <= noun.i]
+        word = scan.doc.words[noun.i].removeprefix(noun.before)
+        called = [name for name in named if word in _own_words(scan, name)]
+        if not called and scan.rule(noun).data.get("own"):
+            continue
         if named:
-            added.append(Mention(noun.i, noun.j, None, named[-1].name, None, noun.before, noun.features))
+            added.append(Mention(noun.i, noun.j, None, (called or named)[-1], None, noun.before, noun.features))
     return sorted([*mentions, *added], key=lambda m: (m.i, m.j))
+
+
+def _own_words(scan: Scan, actor: Actor) -> set[str]:
+    """The words of an actor's names."""
+    language = scan.doc.language
+    names = actor.data.get("names", {}).get(language.code, ())
+    return {word for name in names for word in language.fold(str(name)).split()}
 
 
 def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:

@@ -28,6 +28,7 @@ _VIOLENT = ("attack", "battle", "abduct")
 _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
 )
+_NOBODY = "Unidentified"
 _DEAD = "gen.dead"  # who they were is told elsewhere
 _BELLIGERENTS = frozenset(("state", "external_forces", "rebel", "militia"))  # claimants that may tell of own deeds
 _UNARMED_CLASSES = frozenset(("civilians", "protesters", "rioters"))
@@ -178,6 +179,7 @@ class Composer:
     def _side(
         self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None
     ) -> Side | None:
+        ally: Side | None = None  # taken only where no enemy is named: allies seldom fight one another
         for m in candidates(drafts, side):
             if (
                 side == "actor1"
@@ -200,9 +202,14 @@ class Composer:
             )
             if m.resolves == "air-force" and m.nation is None and m.name is None:
                 found = Side(found.name, found.inter, (), m, "air-force")
-            if other is None or found.name != other.name:
+            if other is not None and found.name == other.name:
+                continue
+            if ally is not None and (found.inter not in ARMED or found.name.startswith(_NOBODY)):
+                continue
+            if other is None or not self.resolver.friends(found, other):
                 return found
-        return None
+            ally = ally or found
+        return ally
 
     def _borrowed(
         self, drafts: Sequence[Draft], side: str, country: str, day: date, fam: str, other: Side | None
@@ -288,9 +295,8 @@ class Composer:
         past = self.opponents.setdefault(country, [])
         known = one or two
         if known is not None and (one is None or two is None):
-            other = next(
-                (b if a.name == known.name else a for a, b in reversed(past) if known.name in (a.name, b.name)), None
-            )
+            faced = (b if a.name == known.name else a for a, b in reversed(past) if known.name in (a.name, b.name))
+            other = next((o for o in faced if not self.resolver.friends(known, o)), None)
             if other is None:
                 other = next((e for e in self.resolver.enemies(known, country, day) if e.name != known.name), None)
             if other is not None:

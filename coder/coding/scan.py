@@ -92,7 +92,7 @@ def _settle_names(found: Scan) -> None:
         if found.doc.language.code != "ar":
             named = [m for m in named if _cased(found, m)]
         if kind == "actor":
-            named = [m for m in named if _plays(found.knowledge.actors[m.payload[1]], countries)]
+            named = _acting(found, named, countries)
         pool += named
     taken = _trigger_words(found)
     pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
@@ -131,13 +131,54 @@ def countries_named(found: Scan) -> dict[str, int]:
     return counts
 
 
-def _plays(actor: Actor, countries: Mapping[str, int]) -> bool:
-    """Is a name that several actors share used where this one acts? Other names count everywhere."""
+def _acting(found: Scan, named: Sequence[Match], countries: Mapping[str, int]) -> list[Match]:
+    """The names of actors that may mean them here: where and when they act, and no common nouns."""
+    actors = found.knowledge.actors
+    published = found.doc.article.published
+    year = published.year if published is not None else None
+    named = [m for m in named if _plays(actors[m.payload[1]], countries, year)]
+    nouns = _nouns(found, named)
+    return [m for m in named if (actors[m.payload[1]].id, m.i) not in nouns]
+
+
+def _nouns(found: Scan, named: Sequence[Match]) -> set[tuple[str, int]]:
+    """Where a shared name of one word («القاعدة») is the common noun that the article uses without its article.
+
+    It is a name for all that where a longer name of the same actor has it inside («تنظيم القاعدة»).
+    """
+    article = found.doc.language.article
+    words = found.doc.words
+    if not article:
+        return set()
+    shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+    full: set[tuple[str, str]] = set()
+    for m in named:
+        actor = found.knowledge.actors[m.payload[1]]
+        first = words[m.i].partition(article)[2]
+        if actor.role == "ambiguous" or (actor.id, first) in shared:
+            shared[actor.id, first].append(m.i)
+        full.update((actor.id, w.partition(article)[2]) for w in words[m.i + 1 : m.j])
+    bare = {w for (_, w) in shared if w}
+    used = {w for w in bare for x in words if x.endswith(w) and len(x) <= len(w) + 1}
+    return {(ident, i) for (ident, w), at in shared.items() if w in used and (ident, w) not in full for i in at}
+
+
+def _plays(actor: Actor, countries: Mapping[str, int], year: int | None) -> bool:
+    """Is a name that several actors share used where and when this one acts? Other names count everywhere."""
     if actor.role not in ("ambiguous", "side"):
         return True
+    if year is not None and not _lives(actor, year):
+        return False
     least = max(countries.values(), default=0) / _MINOR
     where = [actor.country, *(actor.data.get("countries") or ())]
     return any(countries.get(str(c), 0) > least for c in where if c)
+
+
+def _lives(actor: Actor, year: int) -> bool:
+    """Does a period of an actor, in years, or of a government or a unit, in days, hold the year?"""
+    first, last = (actor.data.get("years") if actor.kind == "group" else None) or (None, None)
+    begin, end = str(actor.data.get("from") or "0001"), str(actor.data.get("to") or "9999")
+    return (first or 0) <= year <= (last or 9999) and begin[:4] <= f"{year:04d}" <= end[:4]
 
 
 def _cased(found: Scan, m: Match) -> bool:

@@ -224,6 +224,11 @@ class Resolver:
                     return self.force(str(force["kind"]), nation, country, day, None, ident)
         return None
 
+    def friends(self, a: Side, b: Side) -> bool:
+        """Do both sides fight for the recognised government, so that neither is the other's usual opponent?"""
+        loyal = self.knowledge.government_side
+        return all(s.inter == "State forces" or s.name in loyal for s in (a, b))
+
     def enemies(self, side: Side, country: str, day: date) -> list[Side]:
         """The usual opponents of a side in a country, those that the article names first."""
         out: list[Side] = []

@@ -363,6 +363,7 @@ def _grammar(language: str) -> Check:
         {"role": among(roles)},
         {
             "refers": among(("group", "place")),
+            "own": flag,
             "keeps": flag,
             "clitics": items(text),
             "takes": items(text),
