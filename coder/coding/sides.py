@@ -241,7 +241,16 @@ class Resolver:
         friend = side.name in self.knowledge.government_side
         if side.inter in ("Rebel group", "Political militia", "Identity militia") and not out and not friend:
             out.append(self.force("military", country, country, day, None, "usual opponent"))
+        elif side.inter == "State forces":
+            out += self._insurgents(country, day)
         return out
+
+    def _insurgents(self, country: str, day: date) -> list[Side]:
+        """The groups at war with a country's state that the article names, most often named first."""
+        foe = f"state:{country}"
+        at_war = [ident for ident, g in self._groups.items() if ident in self.play and foe in (g.data.get("enemies") or ())]
+        at_war.sort(key=lambda ident: -self.play[ident])
+        return [found for ident in at_war if (found := self._enemy(ident, country, day)) is not None]
 
     def _enemy(self, enemy: str, country: str, day: date) -> Side | None:
         if enemy.startswith("state:"):
