@@ -61,6 +61,11 @@ class Mention:
         return self.name is None and self.nation is None and self.head is not None and bool(self.head.data.get("part"))
 
     @property
+    def weak(self) -> bool:
+        """Is it a description that tells nothing of who they are («قتلى», "people")?"""
+        return self.name is None and self.head is not None and bool(self.head.data.get("weak"))
+
+    @property
     def victim(self) -> bool:
         """May it stand behind a number of dead or hurt?"""
         return self.head is not None and bool(self.head.data.get("victim"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from coder.coding.actors import Mention
-from coder.coding.casualties import Count, resolve_vague
+from coder.coding.casualties import Count
 from coder.coding.drafts import Draft, Story, When, Where
 from coder.coding.sides import Resolver, Side
 from coder.coding.units import REMOTE, family
@@ -383,20 +383,3 @@ class Composer:
                 else "Non-state actor overtakes territory"
             )
         return "Non-state actor overtakes territory"
-
-
-def tolls(counts: Sequence[Count], sub: str) -> dict[str, Count]:
-    """The count that stands for each unit (dead, wounded, captured) of a claim: the total, not its parts."""
-    out: dict[str, Count] = {}
-    for c in counts:
-        c = resolve_vague(c, sub)
-        units = ("dead", "wounded") if c.unit == "dead_or_wounded" else (c.unit,)
-        for unit in units:
-            old = out.get(unit)
-            if (
-                old is None
-                or (old.part and not c.part)
-                or (not c.part and (c.low or 0) > (old.low or 0) and old.unit == c.unit)
-            ):
-                out[unit] = c
-    return out

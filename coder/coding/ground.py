@@ -9,12 +9,13 @@ from typing import Any
 from coder import codebook
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
-from coder.coding.compose import ARMED, Coded, tolls
+from coder.coding.compose import ARMED, Coded
 from coder.coding.drafts import Draft, richest
 from coder.coding.reader import ArticleReader
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.stand import ground_source
+from coder.coding.tolls import tolls
 from coder.model import Evidence
 
 ENGINE = "rules"

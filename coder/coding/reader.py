@@ -21,6 +21,7 @@ from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
+from coder.coding.tolls import counted
 from coder.coding.units import Unit, family
 from coder.coding.when import fallback, nearest
 from coder.coding.where import ANAPHOR, NamedPlace, Places
@@ -209,11 +210,8 @@ class ArticleReader:
             for slot in frame.get(side) or ():  # type: ignore[attr-defined]
                 mentions += [m for m in unit.slots.get(str(slot), ()) if m not in mentions]
         for c in unit.counts:
-            sides["actor2"] += [
-                m
-                for m in self.mentions[bisect_left(self._mention_starts, c.noun_i) :][: max(0, c.noun_j - c.noun_i)]
-                if m.i < c.noun_j and m not in sides["actor1"] + sides["actor2"]
-            ]
+            people = counted(self.doc, self.grammar, self.mentions, self._mention_starts, c, s.last)
+            sides["actor2"] += [m for m in people if m not in sides["actor1"] + sides["actor2"]]
         self._blamed(speaker, unit, s, sides)
         for named in sides.values():
             named[:] = [self._owned(m, speaker, s) for m in named]

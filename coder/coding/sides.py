@@ -248,7 +248,7 @@ class Resolver:
     def _insurgents(self, country: str, day: date) -> list[Side]:
         """The groups at war with a country's state that the article names, most often named first."""
         foe = f"state:{country}"
-        at_war = [ident for ident, g in self._groups.items() if ident in self.play and foe in (g.data.get("enemies") or ())]
+        at_war = [ident for ident in self.play if foe in (self._groups[ident].data.get("enemies") or ())]
         at_war.sort(key=lambda ident: -self.play[ident])
         return [found for ident in at_war if (found := self._enemy(ident, country, day)) is not None]
 

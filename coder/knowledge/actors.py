@@ -98,8 +98,8 @@ def _state_actors(state: State, groups: Mapping[str, Mapping[str, Any]]) -> Iter
         units = force.get("units") or ()
         for unit in units if isinstance(units, list) else [units] if isinstance(units, dict) else []:
             names = unit.get("names") or {k: v for k, v in unit.items() if k in ("en", "ar")}
-            data = {**force, **{key: unit[key] for key in ("from", "to") if key in unit}}
-            actor = Actor(force["id"], "force", "unit", state.country, data, unit.get("name"))
+            dated = {**force, **{key: unit[key] for key in ("from", "to") if key in unit}}
+            actor = Actor(force["id"], "force", "unit", state.country, dated, unit.get("name"))
             yield actor, _names(names)
             if unit.get("ambiguous"):
                 yield actor._replace(role="ambiguous"), _names(unit["ambiguous"])
