@@ -163,11 +163,11 @@ class _Coder:
 
     def _when(self, group: Sequence[Draft], story: Story) -> When | None:
         own = [d.when for d in group if d.when is not None]
-        if own:
+        told = [d.when for d in story.drafts if d.when is not None and d.when.days <= _BACKGROUND_DAYS]
+        if own and not (all(w.said for w in own) and any(not w.said for w in told)):
             return min(own, key=lambda w: (w.precision, w.i))
-        others = [d.when for d in story.drafts if d.when is not None and d.when.days <= _BACKGROUND_DAYS]
-        if others:
-            best = min(others, key=lambda w: (w.precision, w.i))
+        if told:
+            best = min(told, key=lambda w: (w.said, w.precision, w.i))
             return replace(best, own=False)
         if not all(d.unit.background for d in group):
             day = next((w for d in group if (w := self.reader.days.get(id(d))) is not None), None)

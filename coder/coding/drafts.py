@@ -24,7 +24,9 @@ _TOLL_REACH = 6  # words between a place and the toll before it
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A period [first, last], its precision, and the words that give it; ``own``: they stand in the claim's passage."""
+    """A period [first, last], its precision, and the words that give it; ``own``: they stand in the claim's passage;
+    ``said``: they tell when it was said.
+    """
 
     first: date
     last: date
@@ -33,6 +35,7 @@ class When:
     j: int
     rule: str
     own: bool = True
+    said: bool = False
 
     @property
     def days(self) -> int:

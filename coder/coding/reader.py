@@ -220,7 +220,13 @@ class ArticleReader:
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
         wheres = self._wheres(found, clause, head.i)
         when = nearest(
-            self.dates_in(s), clause, (s.first, s.last), head.i, voices, unit.modality != "asserted", self._news_day()
+            self.dates_in(s),
+            clause,
+            (s.first, s.last),
+            head.i,
+            voices,
+            unit.modality != "asserted",
+            self._news_day(),
         )
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality

@@ -13,6 +13,7 @@ from coder.coding.drafts import When
 _AFTER_REACH = 10  # words behind «a day after» in which the earlier event is told
 _MONTH = 3  # precision of a period that dates an event from another clause; longer ones are that clause's own
 _OPENING = 2  # words between the day of saying and what is said
+_OWNED = 3  # words between a day and the deed that it owns ("Monday's rocket attack")
 _BESIDE = 6  # words between a speaker and the day on which it spoke
 
 
@@ -37,14 +38,16 @@ def nearest(
     before to that day. Dates ahead count only for what is planned. What «a day after» leads to counts from ``base``.
     """
     pool = [m for m in mentions if m.first is not None and (future or not m.future)]
-    told = [m for m in pool if not _of_saying(m, voices)]
+    if own := [m for m in pool if m.owner and 0 <= word - m.j <= _OWNED]:
+        return as_when(own[-1])
+    told = [m for m in pool if m.owner or not _of_saying(m, voices)]
     if base is not None and (earlier := _after_which(mentions, pool, sentence, word, base)) is not None:
         return earlier
     for first, last in (clause, sentence):
         inside = [m for m in told if first <= m.i and m.j <= last and (first == clause[0] or m.precision <= _MONTH)]
         if inside:
             return as_when(
-                min(inside, key=lambda m: (m.precision > _MONTH, abs(m.i - word) + (0 if m.i > word else 2)))
+                min(inside, key=lambda m: (m.precision > _MONTH, m.vague, abs(m.i - word) + (0 if m.i > word else 2)))
             )
     said = [m for m in pool if m not in told and sentence[0] <= m.i < sentence[1] and m.precision == 1]
     if not said:
@@ -52,7 +55,7 @@ def nearest(
     when = as_when(said[0])
     if voice_at(list(voices), word).channel == "statement":
         return when
-    return replace(when, first=when.first - timedelta(1), precision=2)
+    return replace(when, first=when.first - timedelta(1), precision=2, said=True)
 
 
 def _after_which(
@@ -77,7 +80,7 @@ def _of_saying(m: DateMention, voices: Sequence[Voice]) -> bool:
     for v in voices:
         gap = m.i - v.speaker.j if m.i >= v.speaker.j else v.speaker.i - m.j
         if v.trailing and v.first <= m.i < v.last:
-            return False
+            return 0 < m.i - v.at <= _BESIDE
         opening = v.at - 1 <= m.j <= v.first <= m.j + _OPENING  # between a verb of saying and what is said
         carried = v.sure and opening and v.speaker.j <= m.i - _BESIDE
         if v.speaker.j > v.speaker.i and (0 <= gap <= _BESIDE or (carried and not v.trailing)):

@@ -185,6 +185,7 @@ def _dates(language: str) -> Check:
         "era",
         "published",
         "future",
+        "owner",
     ]
     example = keys(_EXAMPLE_TEXT, {"first": day, "last": day, "reference": day, "days": number(), "none": flag})
     return _rule(

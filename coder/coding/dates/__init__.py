@@ -49,7 +49,8 @@ class DateMention(NamedTuple):
     date, month, year, weekday, day, days, ago, window, within, unit, or after (it lies ``days`` before
     another event, behind it where negative: see :func:`resolve_after`). ``relative``: it counts from the
     reference day. ``in_quote``: it stands in a quotation, whose day may be another one. ``future``: it lies
-    behind the reference day.
+    behind the reference day. ``owner``: what happened on it follows ("Monday's attack").
+    ``vague``: lately, or a time for which something has lasted.
     """
 
     i: int
@@ -63,6 +64,8 @@ class DateMention(NamedTuple):
     in_quote: bool = False
     future: bool = False
     days: int | None = None
+    owner: bool = False
+    vague: bool = False
 
 
 class Dates(NamedTuple):
@@ -86,7 +89,8 @@ def find_dates(
     for spec in specs:
         mention = _mention(spec, reference.day, years, spec.i in futures)
         if mention is not None:
-            mentions.append(mention._replace(in_quote=spec.i in quoted))
+            owner = any(items.at(k, "owner") is not None for k in range(spec.i, spec.j))
+            mentions.append(mention._replace(in_quote=spec.i in quoted, owner=owner, vague=_vague(spec, items)))
     return Dates(reference, mentions)
 
 
@@ -115,10 +119,16 @@ def _mention(spec: Spec, reference: date | None, years: tuple[int, ...], future:
         return None
     first, last = found
     relative = spec.shape not in ("date", "month", "year")
-    ahead = reference is not None and first > reference
+    ahead = reference is not None and (first > reference or reference == first < last)
     return DateMention(
         spec.i, spec.j, first, last, precision_of(first, last), spec.shape, spec.rule, relative, future=ahead
     )
+
+
+def _vague(spec: Spec, items: Items) -> bool:
+    fixed = items.at(spec.i, "fixed")
+    lasting = spec.shape == "ago" and spec.unit in ("month", "year") and items.lasting(spec.i)
+    return lasting or (fixed is not None and fixed.data.get("name") == "recent")
 
 
 def _quoted(doc: Document) -> set[int]:

@@ -224,7 +224,8 @@ def _window(spec: Spec, reference: date) -> Days:
     if spec.direction == "next":
         return reference, _back(reference, spec.unit, -n)
     first = _back(reference, spec.unit, n)
-    return first, reference
+    counted = spec.amount > 0 and spec.unit != "hour"
+    return first, reference - timedelta(1) if counted else reference
 
 
 def _unit(spec: Spec, reference: date) -> Days | None:

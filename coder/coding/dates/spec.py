@@ -11,7 +11,7 @@ from coder.knowledge.rules import Rule
 DEFINITE = "ال"
 
 
-_BESIDES = frozenset(("filler", "link", "future", "published", "few", "era", "ago"))
+_BESIDES = frozenset(("filler", "link", "future", "published", "few", "era", "ago", "owner"))
 _ANCHORS = frozenset(("unit", "month", "weekday", "day", "daypart", "fixed", "holiday", "other"))
 
 
@@ -100,3 +100,8 @@ class Items:
     def before(self, i: int, kind: str) -> Item | None:
         """The longest entry of a kind that ends just before word ``i``."""
         return self._ends.get((i, kind))
+
+    def lasting(self, i: int) -> bool:
+        """Does a lead at word ``i`` tell since when or for how long (which of them the words do not say)?"""
+        lead = self.at(i, "lead")
+        return lead is not None and lead.data.get("also") == "since"
