@@ -21,6 +21,7 @@ from coder.model import Article, Claim, Evidence
 
 _YEAR = 366  # days of the longest period in which one event with a place of its own may have happened
 _FAR_YEARS = 3  # how far back such a year may lie
+_WEEK = 7  # days before the article in which its own news may lie
 _BACKGROUND_DAYS = 31  # an event dated longer before the article is background, or no event (codebook section 1)
 
 
@@ -163,7 +164,7 @@ class _Coder:
 
     def _when(self, group: Sequence[Draft], story: Story) -> When | None:
         own = [d.when for d in group if d.when is not None]
-        told = [d.when for d in story.drafts if d.when is not None and d.when.days <= _BACKGROUND_DAYS]
+        told = [d.when for d in story.drafts if d.when is not None and self._lends(d.when, group)]
         if own and not (all(w.said for w in own) and any(not w.said for w in told)):
             return min(own, key=lambda w: (w.precision, w.i))
         if told:
@@ -174,6 +175,16 @@ class _Coder:
             if day is not None:
                 return day
         return self.reader.default_when()
+
+    def _lends(self, when: When, group: Sequence[Draft]) -> bool:
+        """May a date of the story date a claim that has none: no long period, and no past told only behind it."""
+        reference = self.reader.reference
+        if when.days > _BACKGROUND_DAYS or reference is None:
+            return when.days <= _BACKGROUND_DAYS
+        if self._old(when) or all(d.unit.background for d in group):
+            return True
+        before = when.i <= max(d.unit.last for d in group)
+        return when.days < _WEEK if before else (reference - when.last).days <= _WEEK
 
     def _old(self, when: When) -> bool:
         reference = self.reader.reference

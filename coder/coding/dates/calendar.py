@@ -224,7 +224,7 @@ def _window(spec: Spec, reference: date) -> Days:
     if spec.direction == "next":
         return reference, _back(reference, spec.unit, -n)
     first = _back(reference, spec.unit, n)
-    counted = spec.amount > 0 and spec.unit != "hour"
+    counted = spec.amount > 0 and spec.unit != "hour" and not spec.rolling
     return first, reference - timedelta(1) if counted else reference
 
 

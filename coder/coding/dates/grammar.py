@@ -277,10 +277,15 @@ class Grammar:
         if turn is not None:
             direction = str(turn.data["name"])
             many = number is not None or few is not None or "pl" in unit.features or "du" in unit.features
-            rolling = many or bool(turn.data.get("rolling"))
+            today = bool(turn.data.get("rolling"))
+            rolling = many or today
             lead_name = next((x for x in ("since", "earlier") if x in leads), "")
             return base._replace(
-                shape="window" if rolling else "unit", direction=direction, rule=turn.rule, lead=lead_name
+                shape="window" if rolling else "unit",
+                direction=direction,
+                rule=turn.rule,
+                lead=lead_name,
+                rolling=today,
             )
         if ago is not None:
             later = -1 if ago.data.get("name") == "later" and count > 0 else 1

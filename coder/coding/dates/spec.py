@@ -21,7 +21,7 @@ class Spec(NamedTuple):
     ``shape``: date (day and month), month, year, weekday, day (``first`` and ``last`` are offsets in days),
     ago, window (the past ``amount`` units), unit (last, this or next one), after (``amount`` units behind
     another event, ``known`` false for a few), days (from the last ``weekday``, ``last`` more). A field that
-    the text does not give is 0, -1 for ``weekday`` and ``amount`` (a few), or "".
+    the text does not give is 0, -1 for ``weekday`` and ``amount`` (a few), or "". ``rolling``: the period ends today.
     """
 
     i: int
@@ -46,6 +46,7 @@ class Spec(NamedTuple):
     offset: int | None = None
     lead: str = ""
     joined: bool = False
+    rolling: bool = False
     until: Any = None
     known: bool = True
 
