@@ -219,15 +219,8 @@ class ArticleReader:
         avoid = [(v.speaker.i, v.speaker.j) for v in voices if v.speaker.j > v.speaker.i]
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
         wheres = self._wheres(found, clause, head.i)
-        when = nearest(
-            self.dates_in(s),
-            clause,
-            (s.first, s.last),
-            head.i,
-            voices,
-            unit.modality != "asserted",
-            self._news_day(),
-        )
+        whole, future = (s.first, s.last), unit.modality != "asserted"
+        when = nearest(self.dates_in(s), clause, whole, head.i, voices, future, self._news_day())
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
         draft = Draft(
@@ -321,8 +314,12 @@ class ArticleReader:
         return (3 if kind == "country" else 2 if kind in ("admin1", "region", "border", "sea") else 1, where.i)
 
     def country_where(self) -> Where | None:
-        """The country that the article is most about, as the place of an event that names none."""
+        """The first place told in the country that the article is most about, else that country."""
         country = self.main_country()
+        told = [p for p in self.places.named if p.place.country == country and p.place.kind != "country"]
+        told = [p for p in told if p.relation.cued and not p.outside]
+        if told:
+            return Where(told[0].place.row, 0, 0, None, ANAPHOR)
         place = self.knowledge.gazetteer.country(country) if country else None
         return None if place is None else Where(place.row, 0, 0, None, "country in play")
 

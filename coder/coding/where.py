@@ -91,7 +91,7 @@ class Places:
                 continue
             near = (
                 []
-                if m.before[:1] in doc.language.conjunctions
+                if m.before and m.before != doc.language.article and not self._glued(m.before)
                 else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             )
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
@@ -283,7 +283,9 @@ class Places:
         """The places at which what is told at ``word`` happened, those of one list together; empty: none is named."""
         for first, last in (clause, sentence):
             pool = [p for p in self.inside(first, last) if not any(a <= p.i < b for a, b in avoid)]
-            fine = [p for p in pool if p.place.kind not in _WHOLE] or [p for p in pool if p.relation.cued]
+            fine = [p for p in pool if p.place.kind not in _WHOLE] or [
+                p for p in pool if p.relation.cued and p.relation.relation != "near"
+            ]
             if fine:
                 chosen = self._finest(fine, min(fine, key=lambda p: (self._cost(p, word), p.i)))
                 return self._listed(fine, chosen)
