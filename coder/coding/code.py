@@ -21,6 +21,7 @@ from coder.model import Article, Claim, Evidence
 
 _YEAR = 366  # days of the longest period in which one event with a place of its own may have happened
 _FAR_YEARS = 3  # how far back such a year may lie
+_WIDE = frozenset(("country", "admin1", "region"))
 _WEEK = 7  # days before the article in which its own news may lie
 _BACKGROUND_DAYS = 31  # an event dated longer before the article is background, or no event (codebook section 1)
 
@@ -155,12 +156,25 @@ class _Coder:
         """The finest place of the claim's own passage, else of the event in force, else of the context."""
         own = [d.where for d in group if d.where is not None]
         if own:
-            return min(own, key=self.reader.fineness), True
+            best = min(own, key=self.reader.fineness)
+            finer = self._finer(best, group, story)
+            return (best, True) if finer is None else (finer, False)
         others = [d.where for d in story.drafts if d.where is not None]
         if others:
             return min(others, key=self.reader.fineness), False
         context = next((c for d in group if (c := self.reader.contexts.get(id(d))) is not None), None)
         return context or self.reader.country_where(), False
+
+    def _finer(self, where: Where, group: Sequence[Draft], story: Story) -> Where | None:
+        """The only place of the event that the story tells in the country which is all that the claim names."""
+        place = self.reader.knowledge.gazetteer.place
+        country = place(where.place)
+        named = any((p.i, p.j) == (where.i, where.j) for p in self.reader.places.named)
+        if country.kind != "country" or not named:
+            return None
+        told = {d.where.place: d.where for d in story.drafts if d.where is not None and d not in group}
+        inner = [w for n, w in told.items() if (p := place(n)).kind not in _WIDE and p.country == country.country]
+        return replace(inner[0], i=0, j=0) if len(inner) == 1 else None
 
     def _when(self, group: Sequence[Draft], story: Story) -> When | None:
         own = [d.when for d in group if d.when is not None]
