@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from itertools import takewhile
 from coder.coding.actors import Mention
 from coder.coding.drafts import Where
 from coder.coding.numbers import Number
+from coder.coding.places.lands import regions_of
 from coder.coding.places.listed import listed_names
 from coder.coding.places.relation import Location, PlaceCue, Relation, code_location, read_relation
 from coder.coding.places.resolve import Context, PlaceMention, resolve
@@ -71,6 +73,7 @@ class Places:
             if m.before[:1] in scan.doc.language.conjunctions
         }
         self.named = self._read(mentions, in_play)
+        self.named = sorted([*self.named, *self._lands(in_play)], key=lambda p: p.i)
         self.unknown = self._unknown()
         self._lists = self._listed_unknown()
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
@@ -126,6 +129,12 @@ class Places:
             if r is not None
         ]
         return [p for p in named if p.i in shown or not self._stray(p, named, in_play)]
+
+    def _lands(self, in_play: dict[str, int]) -> list[NamedPlace]:
+        counts = Counter(in_play)
+        counts.update(p.place.country for p in self.named)
+        country = max(sorted(counts), key=lambda c: counts[c], default=None)
+        return [NamedPlace(i, j, p, Relation(i, j)) for i, j, p in regions_of(self.scan, self._cues, country)]
 
     def _names(self, in_play: dict[str, int]) -> list[tuple[Match, tuple[int, ...], str]]:
         """The names of places with whom they may mean and how strict a cue they need, in the order of the text."""
@@ -315,6 +324,8 @@ class Places:
 
     def _listed(self, pool: Sequence[NamedPlace], chosen: NamedPlace) -> list[NamedPlace]:
         """The chosen place with those that stand in one list with it («50 in Baghdad, 16 in Basra and 3 in Najaf»)."""
+        if chosen.relation.relation == "road":
+            return [chosen]
         at = pool.index(chosen)
         out = [chosen]
         sure = False

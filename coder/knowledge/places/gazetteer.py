@@ -205,6 +205,19 @@ class Gazetteer:
         """The town that a quarter or landmark belongs to; any other place is its own."""
         return (self.by_id(place.town) if place.town else None) or place
 
+    def regions(self, country: str) -> tuple[Place, ...]:
+        """The regions of a country that are no units of its administration («شمال سوريا»)."""
+        return tuple(self.place(n) for n in self._regions.get(country, ()))
+
+    @cached_property
+    def _regions(self) -> dict[str, list[int]]:
+        out: dict[str, list[int]] = {}
+        kinds, owners = (self._table.column(c).to_pylist() for c in ("kind", "country"))
+        for n, kind in enumerate(kinds):
+            if kind == "region":
+                out.setdefault(owners[n], []).append(n)
+        return out
+
     def country(self, name: str) -> Place | None:
         """The place of a country, by the name that ACLED writes."""
         index = self._units.get((name, ""))
