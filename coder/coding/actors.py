@@ -9,6 +9,7 @@ from coder.coding.scan import Scan, countries_named
 from coder.knowledge.actors import Actor
 from coder.knowledge.lexicon import Match
 
+_STATE = frozenset(("police", "authorities", "military", "government", "intelligence", "border"))
 _LINK_REACH = 4  # words between a head and the name that it belongs to
 
 
@@ -225,6 +226,14 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
     if a.name is None and b.name is not None:  # fighters (of) the group
         if a.thing and linked:
             return None
+        if (
+            article
+            and a.before.endswith(article)
+            and not (linked or b.before)
+            and _of_state(a)
+            and b.name.kind == "group"
+        ):
+            return None  # a verb before its subject and its object («اتهمت الشرطة بوكو حرام»)
         return replace(both, name=b.name, nation=a.nation or b.nation)
     if a.name is not None and b.name is None and b.head is not None and not linked:  # the group's fighters
         return None if b.head.data["resolves"] == "civilians" else replace(both, head=b.head)
@@ -239,6 +248,10 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
         head = b.head if a.head.data["resolves"] in vague and b.head.data["resolves"] not in vague else a.head
         return replace(both, head=head, nation=a.nation or b.nation)
     return None
+
+
+def _of_state(m: Mention) -> bool:
+    return m.head is not None and m.head.kind == "generic" and m.resolves in _STATE
 
 
 def _linked(i: int, j: int, links: dict[int, int]) -> bool:

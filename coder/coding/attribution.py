@@ -383,9 +383,12 @@ def by_sentence(scan: Scan, matches: list[Match]) -> dict[int, list[Match]]:
     return out
 
 
-def voice_at(voices: list[Voice], word: int) -> Speaker:
-    """The speaker of a word: the last voice that began before it, else a trailing voice behind it, else the outlet."""
-    over = (v for v in reversed(voices) if not v.trailing and v.first <= word < v.last)
+def voice_at(voices: list[Voice], word: int, saying: bool = False) -> Speaker:
+    """The speaker of a word: the last voice that began before it, else a trailing voice behind it, else the outlet.
+
+    ``saying``: the word is itself what its speaker does by saying it («حمّلت … المسؤولية», "claimed responsibility").
+    """
+    over = (v for v in reversed(voices) if not v.trailing and (v.first <= word < v.last or (saying and v.at == word)))
     ahead = next(over, None)
     if ahead is None:
         ahead = next((v for v in voices if v.trailing and v.first <= word < v.last), None)

@@ -16,10 +16,14 @@ from coder.coding.scope import Scopes
 from coder.coding.speakers import Speaker
 from coder.coding.units import (
     REMOTE,
+    UNARMED,
     Unit,
     family,
+    fell,
     in_riot,
+    names_doer,
     nearest,
+    points,
     refine,
     riot,
     side_of,
@@ -32,7 +36,7 @@ _POINTING = frozenset(("attack", "explosion", "suicide", "clash", "abduct"))  # 
 _DEED_REACH = 6  # words between a deed and the verb whose subject it is
 _NEAR_DEED = 2  # words between a verb and the deed behind it that is its subject
 _OWN = frozenset(
-    ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm")
+    ("attack", "clash", "capture", "repel", "abduct", "arrest", "disarm", "avow")
 )  # deeds that an armed speaker tells as its own
 _OFFICE = ("arrest", "disarm")  # what a force that tells of it does itself, also in the passive («تم اعتقال …»)
 _HOLDERS = frozenset(("force", "military", "police", "intelligence", "border", "authorities"))
@@ -40,7 +44,6 @@ _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _UNDERGO_REACH = 24  # the same for a verb of undergoing, whose subject may be long («تعرضت مناطق في محيط …، لقصف»)
 _NEAR_START = 2  # words between a boundary and a verb whose subject stands before the boundary ("tanks also shelled")
-_ARMED_FREE = frozenset(("civilians", "protesters", "rioters", "nation"))
 
 
 class EventReader:
@@ -80,6 +83,8 @@ class EventReader:
         starts = clause_starts(self.grammar, s.first, s.last)
         details = [t for t in triggers if t.strength == "detail"]
         mains = [t for t in triggers if t.strength != "detail" and not self.scopes.cancelled(t.i, n)]
+        if not told or any(not points(self.frames, t) and not self._points_back(t) for t in mains):
+            mains = [t for t in mains if not points(self.frames, t)]
         units: list[Unit] = []
         counted = [c.i for c in counts]
         for k, t in enumerate(mains):
@@ -105,7 +110,15 @@ class EventReader:
                 counted,
                 k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
             )
-            self._own_deed(t, slots, voice_at(list(voices), t.i))
+            pointer = points(self.frames, t)
+            self._own_deed(t, slots, voice_at(list(voices), t.i, pointer))
+            if pointer:
+                if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
+                    slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
+                if names_doer(self.frames, t, slots):
+                    self._place(units, t, slots, clause, n, counts, places)
+                    units[-1].anaphoric = True
+                continue
             tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
             tells = tells or (
                 told and not places and "toll" in (t.rule.data.get("needs") or ()) and _tolled(counts, clause)
@@ -147,7 +160,7 @@ class EventReader:
         verb, reach = (t, _DEED_REACH) if t.verb else (before, _NEAR_DEED)
         if verb.frame not in ("attack", "casualty", "explosion", "damage") or t.i - before.j > reach:
             return False
-        return not any(before.j <= m.i < t.i and m.resolves not in _ARMED_FREE for m in mentions)
+        return not any(before.j <= m.i < t.i and m.resolves not in UNARMED for m in mentions)
 
     def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
         """A verb without a subject in an armed actor's mouth is that actor's deed («قال إنه قصف», "they attacked")."""
@@ -163,7 +176,7 @@ class EventReader:
         ):
             return
         if (
-            m.resolves in _ARMED_FREE
+            m.resolves in UNARMED
             or "subject" in slots
             or "by" in slots
             or speaker.type in ("media", "ngo", "witness", "io")
@@ -200,7 +213,7 @@ class EventReader:
         needs = t.rule.data.get("needs") or ("armed",)
         filled = [m for ms in slots.values() for m in ms]
         for need in needs:
-            if need == "armed" and any(m.resolves not in _ARMED_FREE for m in filled):
+            if need == "armed" and any(m.resolves not in UNARMED for m in filled):
                 return True
             if need == "crowd" and any(m.resolves in ("protesters", "rioters", "civilians") for m in filled):
                 return True
@@ -283,7 +296,7 @@ class EventReader:
         if (named_by_aim and not aim) or (stronger(t, unit) and (named_by_aim or not aim)):
             unit.sub, merged = t.sub, {slot: list(ms) for slot, ms in slots.items()}
             if unit.frame == "casualty":
-                fallen = [m for m in unit.slots.get("object", ()) if _fell(t.frame, slots, m)]
+                fallen = [m for m in unit.slots.get("object", ()) if fell(t.frame, slots, m)]
                 unit.slots["object"] = [m for m in unit.slots.get("object", ()) if m not in fallen]
                 merged.setdefault("subject", []).extend(fallen)
             for slot, ms in self._as_frame(unit, t.frame).items():
@@ -295,7 +308,7 @@ class EventReader:
             for m in ms:
                 side = side_of(self.frames.get(t.frame, {}), slot)
                 wanted = slot_for(target, side) if side else slot
-                if t.frame == "casualty" and side == "actor2" and _fell(unit.frame, unit.slots, m):
+                if t.frame == "casualty" and side == "actor2" and fell(unit.frame, unit.slots, m):
                     wanted = "subject"
                 have = unit.slots.setdefault(wanted, [])
                 if m not in have:
@@ -320,7 +333,7 @@ class EventReader:
         first, last = self._segment(unit.head.i)
         used = [m for ms in unit.slots.values() for m in ms]
         for m in mentions:
-            if first <= m.i < last and m not in used and not m.thing and m.resolves not in _ARMED_FREE:
+            if first <= m.i < last and m not in used and not m.thing and m.resolves not in UNARMED:
                 unit.bystanders.append(m)
 
     def _finish(
@@ -339,7 +352,7 @@ class EventReader:
             riot(unit)
             if unit.anaphoric:
                 unit.sub = None
-            voice = voice_at(list(voices), unit.head.i)
+            voice = voice_at(list(voices), unit.head.i, points(self.frames, unit.head))
             unit.modality, unit.background = self.scopes.status(unit.head.i, n, voice.j > voice.i)
             if unit.modality == "asserted" and self._purpose(unit.head):
                 unit.modality = "planned"
@@ -375,16 +388,10 @@ def _reported(speaker: Speaker) -> bool:
     return speaker.j > speaker.i or speaker.stance == "condemn"
 
 
-def _fell(frame: str, slots: Slots, m: Mention) -> bool:
-    """Is one who was killed in a clash that names nobody else first its first side («مقتل جنود في اشتباكات مع …»)?"""
-    free = all(x.resolves in _ARMED_FREE or x is m for slot in ("subject", "between") for x in slots.get(slot, ()))
-    return frame == "clash" and free and m.resolves not in _ARMED_FREE and not m.official
+def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
+    k = bisect_right(starts, i)
+    return starts[k - 1], starts[k] if k < len(starts) else s.last
 
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
     return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
-
-
-def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
-    k = bisect_right(starts, i)
-    return starts[k - 1], starts[k] if k < len(starts) else s.last

@@ -22,7 +22,7 @@ from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.tolls import counted
-from coder.coding.units import Unit, family
+from coder.coding.units import Unit, family, points
 from coder.coding.when import fallback, nearest
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
@@ -203,7 +203,7 @@ class ArticleReader:
 
     def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
         head = unit.head
-        speaker = voice_at(voices, head.i)
+        speaker = voice_at(voices, head.i, points(self.knowledge.frames, head))
         frame = self.knowledge.frames.get(unit.frame, {})
         sides: dict[str, list[Mention]] = {"actor1": [], "actor2": []}
         for side, mentions in sides.items():

@@ -10,6 +10,7 @@ from coder.coding.casualties import Count
 from coder.coding.grammar import Grammar
 from coder.coding.roles import Slots, Trigger
 
+UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms
 # Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
 _RANK = {
     name: rank
@@ -94,6 +95,17 @@ def side_of(frame: Mapping[str, object], slot: str) -> str | None:
     return None
 
 
+def points(frames: Mapping[str, Mapping[str, object]], t: Trigger) -> bool:
+    """Does a trigger only say who did what was told before («حمّلت … المسؤولية», "blamed", "took credit")?"""
+    return bool(frames[t.frame].get("points"))
+
+
+def names_doer(frames: Mapping[str, Mapping[str, object]], t: Trigger, slots: Slots) -> bool:
+    """Does such a trigger name an armed actor as the doer?"""
+    doers = (m for slot, ms in slots.items() if side_of(frames[t.frame], slot) == "actor1" for m in ms)
+    return any(m.resolves not in UNARMED for m in doers)
+
+
 def slot_for(frame: Mapping[str, object], side: str) -> str:
     """The first slot of a frame for a side."""
     slots = frame.get(side) or ()
@@ -166,3 +178,13 @@ def refine(unit: Unit) -> None:
         or (unit.sub == "Attack" and best in REMOTE)
     ):
         unit.sub = best
+
+
+def fell(frame: str, slots: Slots, m: Mention) -> bool:
+    """Is one who was killed in a clash that names nobody else first its first side («مقتل جنود في اشتباكات مع …»)?"""
+    free = all(x.resolves in UNARMED or x is m for slot in ("subject", "between") for x in slots.get(slot, ()))
+    return frame == "clash" and free and m.resolves not in UNARMED and not m.official
+
+
+def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
+    return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
