@@ -6,6 +6,8 @@ taken over. The runs are then merged into sorted tables. What is written depends
 and the version alone.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
@@ -16,7 +18,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -24,7 +26,6 @@ from coder import codebook
 from coder.dataset.assemble import write_release
 from coder.dataset.bounds import Bounds
 from coder.dataset.chunk import Chunk, Counts, Record
-from coder.dataset.former import Former, open_former
 from coder.dataset.linked import Linker
 from coder.dataset.manifest import input_facts, package_version
 from coder.dataset.pages import load_role_rules, open_page
@@ -36,6 +37,9 @@ from coder.errors import UserError
 from coder.model import Article
 from coder.paths import schemas_dir
 from coder.reading import Defaults, Limits, Page, read_unopened
+
+if TYPE_CHECKING:
+    from coder.dataset.former import Former
 
 CHUNK_FIRST, CHUNK_MOST = 16, 512
 """Articles of the first and the largest chunk: small ones busy all processes early, large ones are cheap."""
@@ -153,6 +157,8 @@ def build(
     for path in inputs:
         if not path.exists():
             raise BuildError(f"{path}: no such file or folder; check the name")
+    from coder.dataset.former import open_former  # late: it loads pandas
+
     check_target(out)
     engine = replace(engine or default_engine(options.overlays), bounds=options.bounds)
     origin = made_by(engine)

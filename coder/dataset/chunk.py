@@ -19,7 +19,6 @@ from coder.coding.batch import UNSTORABLE, Code, claims_of, code_articles, descr
 from coder.dataset.failures import Failure
 from coder.dataset.runs import keyed, write_run
 from coder.dataset.tables import objects_to_arrow, to_arrow
-from coder.dataset.validate import to_frame, validate
 from coder.model import Article, Reject
 from coder.reading.warc import Page
 
@@ -176,6 +175,8 @@ def _validated(
     articles: Mapping[int, Article], claims: pa.Table, evidence: pa.Table, rejects: _Rejects
 ) -> dict[str, pa.Table]:
     """The valid rows of the chunk; what is not valid joins the rejects."""
+    from coder.dataset.validate import to_frame, validate  # late: it loads pandas
+
     tables = {"articles": _articles_table(articles.values(), claims), "claims": claims, "evidence": evidence}
     failures = validate({name: to_frame(table) for name, table in tables.items()})
     return _without_failing(failures, articles, tables, rejects) if failures else tables

@@ -1,9 +1,12 @@
 """What a check found wrong, in one form for schemas and cross-table rules."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VALUE_LIMIT = 120
 """Characters of a wrong value that are kept for the message."""
@@ -37,6 +40,8 @@ class Failure(NamedTuple):
 
 def shown(value: Any) -> str | None:
     """A value as a message shows it, cut to ``VALUE_LIMIT``; None for a missing one."""
+    import pandas as pd  # late: who only codes articles needs no pandas
+
     if value is None or value is pd.NA or value != value:
         return None
     text = str(value)

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from coder.dataset.chunk import PAYLOAD_LIMIT, joined_reasons
 from coder.dataset.failures import Failure
 from coder.dataset.tables import empty, objects_to_arrow
-from coder.dataset.validate import to_frame, validate
 from coder.model import Reject
 
 ID_CHANGES = "id_changes.json"
@@ -41,6 +40,8 @@ def linked_tables(link: Linker | None, folder: Path) -> Linked:
     """The sound rows of ``events`` and ``event_claims``, and the rejects; no tables without a linker."""
     if link is None:
         return Linked()
+    from coder.dataset.validate import to_frame, validate  # late: it loads pandas
+
     linked = link(folder)
     failures = validate({name: to_frame(table) for name, table in linked.tables.items()})
     bad: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from coder.knowledge.actors import Actor, State, read_actors, read_states
 from coder.knowledge.lexicon import Lexicon, LexiconBuilder, Payload
 from coder.knowledge.patterns import PatternError
 from coder.knowledge.places.gazetteer import Gazetteer
+from coder.knowledge.places.groups import Group, PlaceGroups
 from coder.knowledge.rules import DataError, Rule, data_files, read_rules, read_yaml
 from coder.knowledge.sources import Source, read_sources
 from coder.language import LANGUAGES
@@ -45,7 +46,7 @@ class Knowledge:
     actors: tuple[Actor, ...]
     states: Mapping[str, State]
     sources: tuple[Source, ...]
-    place_groups: tuple[tuple[tuple[int, ...], str], ...]
+    place_groups: PlaceGroups
     nationalities: tuple[str, ...]
     gazetteer: Gazetteer
     weights: Mapping[str, float]
@@ -200,8 +201,8 @@ def _add(builder: LexiconBuilder, pattern: str, payload: Payload, ident: str) ->
 
 def _add_places(
     builders: Mapping[str, LexiconBuilder], gazetteer: Gazetteer, folders: Sequence[Path]
-) -> tuple[tuple[tuple[tuple[int, ...], str], ...], tuple[str, ...]]:
-    groups: list[tuple[tuple[int, ...], str]] = []
+) -> tuple[PlaceGroups, tuple[str, ...]]:
+    groups: list[Group] = []
     for code, name, indexes, cue in gazetteer.names():
         if code in builders and cue != "never":
             builders[code].add_name(name, ("place", len(groups)))
@@ -215,7 +216,7 @@ def _add_places(
                 for code, pattern in _people(country, places):
                     _add(builders[code], pattern, ("nationality", len(nationalities)), str(country["id"]))
                 nationalities.append(str(country["name"]))
-    return tuple(groups), tuple(nationalities)
+    return PlaceGroups(groups), tuple(nationalities)
 
 
 def _people(country: Mapping[str, Mapping[str, Sequence[str]]], places: Set[str]) -> Iterator[tuple[str, str]]:

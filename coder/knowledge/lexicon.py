@@ -1,11 +1,12 @@
 """The scanner: all names and patterns of one language, found in one pass over the folded words.
 
-Literal names (10^5 of them) lie in a table by first word; patterns with inflection lie in a trie over word
-classes. A word is looked up once in its life: its readings are cached.
+Literal names (10^5 of them) lie in a table by first word, packed until that word is met; patterns with
+inflection lie in a trie over word classes. A word is looked up once in its life: its readings are cached.
 """
 
 from __future__ import annotations
 
+import marshal
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -69,7 +70,8 @@ _NO_NODE: Node = {}
 class Lexicon:
     """Compiled names and patterns of one language; build it with :class:`LexiconBuilder`.
 
-    ``tries`` and ``names`` are by part: a kind of ``APART``, or "" for all others.
+    ``tries`` and ``names`` are by part: a kind of ``APART``, or "" for all others. ``names`` holds for a first word
+    the ``Names`` that begin with it as bytes of ``marshal``: few of them are ever met, and loading all takes long.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class Lexicon:
         code: str,
         classes: dict[str, tuple[tuple[int, str], ...]],
         tries: dict[str, Node],
-        names: dict[str, dict[str, Names]],
+        names: dict[str, dict[str, bytes]],
         lasts: frozenset[str],
     ) -> None:
         self.code = code
@@ -92,10 +94,16 @@ class Lexicon:
         self.known = _Known(classes, *names.values())
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.code, self.classes, self.tries, self.names, self.lasts)
+        return self.code, marshal.dumps((self.classes, self.tries, self.names, self.lasts))
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.__init__(*state)  # type: ignore[misc]
+        code, packed = state
+        self.__init__(code, *marshal.loads(packed))  # type: ignore[misc]
+
+    def _begun(self, part: str, word: str) -> Names:
+        """The names that begin with a word."""
+        packed = self.names[part].get(word)
+        return _NO_NAMES if packed is None else marshal.loads(packed)
 
     def hits(self, word: str) -> tuple[Hit, ...]:
         """The readings of a folded word: clitics, word classes, the bare word with which names may begin."""
@@ -131,7 +139,7 @@ class Lexicon:
         """Is a word only the name of a place or a doubtful one of a source («وستون»: Weston, or and sixty)?"""
         if self.classes.get(word):
             return False
-        single = [entry for names in self.names.values() for entry in names.get(word, _NO_NAMES).get("", ())]
+        single = [entry for part in self.names for entry in self._begun(part, word).get("", ())]
         return all(kind in _DOUBTFUL for _, payloads in single for kind, _ in payloads)
 
     def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
@@ -164,7 +172,7 @@ class Lexicon:
         classes: set[int] = set()
         gaps: set[int] = set()
         for before, behind, readings, key in self.hits(word):
-            names = self.names[part].get(key, _NO_NAMES)
+            names = self._begun(part, key)
             if names:
                 steps.append((names, _NO_NODE, "", before, behind))
                 alone = names.get("", ())
@@ -368,7 +376,7 @@ class LexiconBuilder:
     def build(self) -> Lexicon:
         """The frozen lexicon."""
         classes = {form: tuple(found) for form, found in self._classes.items()}
-        names = {part: {first: _by_second(by_rest) for first, by_rest in some.items()}
+        names = {part: {first: marshal.dumps(_by_second(by_rest)) for first, by_rest in some.items()}
                  for part, some in self._names.items()}  # fmt: skip
         lasts = frozenset(
             rest[-1] for some in self._names.values() for by_rest in some.values() for rest in by_rest if rest
