@@ -25,6 +25,7 @@ _NEAR_DEED = 2  # sentences between a deed and one like it that leaves its doer 
 _OFFICIAL = ("State forces", "External/Other forces")
 _DOERS = ("attack", "battle", "abduct", "arrest", "damage", "disarm", "siege")
 _VIOLENT = ("attack", "battle", "abduct")
+_OUTSIDE_LAW = ("Rebel group", "Political militia", "Identity militia")  # whose arrests are abductions
 _SURE = frozenset(
     ("military", "police", "rebels", "intelligence", "border", "coalition", "peacekeepers", "settlers", "separatists")
 )
@@ -351,6 +352,8 @@ class Composer:
             return self._attack(sub, story, one, two)
         if sub == "Peaceful protest" and two is not None and two.inter == "State forces":
             return "Protest with intervention"
+        if sub == "Arrests" and one is not None and one.inter in _OUTSIDE_LAW:
+            return "Abduction/forced disappearance"
         return sub
 
     def _attack(self, sub: str | None, story: Story, one: Side | None, two: Side | None) -> str | None:

@@ -191,6 +191,7 @@ NOUN = keys(
         "acts": flag,
         "part": flag,
         "weak": flag,
+        "lone": flag,
         "as_victim": among(_RESOLVES),
         "name": text,
     },
