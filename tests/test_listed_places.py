@@ -27,6 +27,7 @@ def places(text: str, knowledge: Knowledge) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Jets struck Nabatieh, Tyre and Baalbek in Lebanon.", ["Nabatieh", "Tyre", "Baalbek"]),
         (
             "Gunmen raided the villages of Dorawa, Gidan Zuma and Kwaba in Nigeria, killing ten people.",
             ["Dorawa", "Gidan Zuma", "Kwaba"],

@@ -37,6 +37,7 @@ ANAPHOR = "place in force"  # «المدينة», "the town": the place that was
 _BESIDE = 3  # words between a place and the one that it lies in
 _FROM = frozenset(("near", "direction", "distance", "outskirts"))  # relations by which a place tells where another lies
 _APART = 2  # words between a place and the relation behind it
+_LINKS = 2  # words between two names of a list: a comma, a conjunction or both
 _LIST_REACH = 9  # words between two places of one list
 
 
@@ -100,6 +101,7 @@ class Places:
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at, signs)
             joined = m.i == listed and m.before[:1] in doc.language.conjunctions
+            joined = joined or (listed > 0 and self._goes_on(listed, m.i))
             if (
                 not joined
                 and not relation.cued
@@ -129,6 +131,13 @@ class Places:
             if r is not None
         ]
         return [p for p in named if p.i in shown or not self._stray(p, named, in_play)]
+
+    def _goes_on(self, end: int, i: int) -> bool:
+        """Does a list of places whose names the script marks go on at word ``i`` («Nabatieh, Tyre and Baalbek»)?"""
+        doc = self.scan.doc
+        between = doc.words[end:i]
+        linked = 0 < len(between) <= _LINKS and all(w in _COMMAS or w in doc.language.conjunctions for w in between)
+        return linked and not doc.language.article and doc.text[doc.starts[i]].isupper()
 
     def _lands(self, in_play: dict[str, int]) -> list[NamedPlace]:
         counts = Counter(in_play)
