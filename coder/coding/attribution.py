@@ -383,13 +383,14 @@ def by_sentence(scan: Scan, matches: list[Match]) -> dict[int, list[Match]]:
     return out
 
 
-def voice_at(voices: list[Voice], word: int, saying: bool = False) -> Speaker:
-    """The speaker of a word: the last voice that began before it, else a trailing voice behind it, else the outlet.
-
-    ``saying``: the word is itself what its speaker does by saying it («حمّلت … المسؤولية», "claimed responsibility").
-    """
-    over = (v for v in reversed(voices) if not v.trailing and (v.first <= word < v.last or (saying and v.at == word)))
-    ahead = next(over, None)
-    if ahead is None:
-        ahead = next((v for v in voices if v.trailing and v.first <= word < v.last), None)
+def voice_at(voices: list[Voice], word: int) -> Speaker:
+    """The speaker of a word: the last voice that began before it, else a trailing voice behind it, else the outlet."""
+    over = (v for v in reversed(voices) if not v.trailing and v.first <= word < v.last)
+    ahead = next(over, None) or next((v for v in voices if v.trailing and v.first <= word < v.last), None)
     return OUTLET if ahead is None else ahead.speaker
+
+
+def teller_of(voices: list[Voice], i: int, j: int) -> Speaker:
+    """Who tells of what words [i, j) say: whose cue stands among them («نفت الوزارة ذلك»), else who says word ``i``."""
+    cued = (v.speaker for v in voices if i <= v.at < j and v.speaker.j > v.speaker.i)
+    return next(cued, None) or voice_at(voices, i)

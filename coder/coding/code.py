@@ -220,8 +220,8 @@ class _Coder:
         return recent and self.reader.precision(d.where) < 3
 
     def _tellable(self, group: Sequence[Draft], story: Story, main: Draft) -> bool:
-        """Is there enough to tell of an event: a side, a place, or a toll in its own words?"""
-        if any(d.where is not None or d.counts for d in group):
+        """Is there enough to tell of an event: a side, a place, or a toll in its own words, or a denial of it?"""
+        if any(d.where is not None or d.counts or d.unit.head.strength == "back" for d in group):
             return True
         return bool(candidates(group, "actor1") or candidates(group, "actor2"))
 

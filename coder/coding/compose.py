@@ -168,9 +168,9 @@ class Composer:
             one = self._aircraft(country, day)
         if fam == "battle":
             return self._battle(one, two, country, day)
+        one = self._goes_on(group, one, fam, sub)
         if two is None and fam == "attack" and sub in (None, "Attack") and self._kills_people(group, one):
             two = Side(f"Civilians ({country})", "Civilians", (), None, "unnamed victims")
-        one = self._goes_on(group, one, fam, sub)
         if one is None and fam == "arrest":
             one = self.resolver.force("police", country, country, day, None, "usual arrester")
         if one is None and fam in ("attack", "abduct", "damage"):
@@ -232,7 +232,8 @@ class Composer:
     def _kills_people(self, group: Sequence[Draft], one: Side | None) -> bool:
         """Did an armed side that the claim names kill people of whom it tells the number only ("killed 12")?"""
         dead = any(c.unit == "dead" and c.low and c.noun_j <= c.noun_i for d in group for c in d.counts)
-        return dead and one is not None and one.mention is not None and one.inter in ARMED
+        named = one is not None and (one.mention is not None or one.rule == "goes on")
+        return dead and named and one is not None and one.inter in ARMED
 
     def _bystanders(
         self, group: Sequence[Draft], one: Side | None, two: Side | None, country: str, day: date, fam: str
@@ -271,7 +272,7 @@ class Composer:
 
     def _goes_on(self, group: Sequence[Draft], one: Side | None, fam: str, sub: str | None) -> Side | None:
         """The doer, also where only the sentence before tells who fires («… rebels shelled X. Rockets also hit Y»)."""
-        kind = sub or ("toll" if all(d.unit.frame == "casualty" for d in group) else None)
+        kind = "toll" if all(d.unit.frame == "casualty" for d in group) and sub in (None, "Attack") else sub
         if fam != "attack" or kind not in _GO_ON:
             return one
         at = min(d.unit.sentence for d in group)
@@ -280,7 +281,7 @@ class Composer:
                 self.doers.append((at, str(kind), one))
             return one
         last = next((s for n, k, s in reversed(self.doers) if k == kind and 0 <= at - n <= _NEAR_DEED), None)
-        return None if last is None else Side(last.name, last.inter, last.assoc, None, "event in force")
+        return None if last is None else Side(last.name, last.inter, last.assoc, None, "goes on")
 
     def _aircraft(self, country: str, day: date) -> Side:
         """Whose aircraft, where the text does not say (codebook section 4): the only air force in play."""

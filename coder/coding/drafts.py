@@ -207,7 +207,8 @@ def richest(group: Sequence[Draft]) -> Draft:
 
     The lead only sums up, but for condemnations, of which one repeats the other.
     """
-    sums_up = any(d.unit.sub is not None for d in group[1:]) and all(d.speaker.stance != "condemn" for d in group)
+    repeated = sum(d.speaker.stance == "condemn" for d in group) > 1
+    sums_up = not repeated and any(d.unit.sub is not None for d in group[1:])
     lead = min(d.unit.sentence for d in group) if sums_up else -1
 
     def weight(d: Draft) -> int:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from coder.coding.actors import Mention
-from coder.coding.attribution import Voice, voice_at
+from coder.coding.attribution import Voice, teller_of
 from coder.coding.casualties import Count
 from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar, clause_starts
@@ -110,22 +110,21 @@ class EventReader:
                 counted,
                 k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
             )
-            pointer = points(self.frames, t)
-            self._own_deed(t, slots, voice_at(list(voices), t.i, pointer))
-            if pointer:
+            teller = teller_of(list(voices), t.i, t.j)
+            self._own_deed(t, slots, teller)
+            if points(self.frames, t):
                 if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
                 if names_doer(self.frames, t, slots):
                     self._place(units, t, slots, clause, n, counts, places)
                     units[-1].anaphoric = True
                 continue
-            tells = t.strength != "weak" or self._needs(t, slots, mentions, counts, details, places, clause)
-            tells = tells or (
-                told and not places and "toll" in (t.rule.data.get("needs") or ()) and _tolled(counts, clause)
-            )
-            back = told and self._points_back(t)
+            toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and _tolled(counts, clause)
+            weak = t.strength == "weak" and self._needs(t, slots, mentions, counts, details, places, clause)
+            tells = t.strength == "strong" or weak or toll
+            back = (told or (t.strength == "back" and bool(units))) and self._points_back(t)
             anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
-            if not tells and not (anaphoric and _reported(voice_at(list(voices), t.i))):
+            if not tells and not (anaphoric and _reported(teller)):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
             if anaphoric and units[-1].triggers == [t]:
@@ -193,6 +192,8 @@ class EventReader:
 
     def _points_back(self, t: Trigger) -> bool:
         """Is a noun definite, so that it may mean an event told before («الهجوم», "the attack")?"""
+        if t.strength == "back":
+            return True
         if t.verb or t.frame not in _POINTING:
             return False
         article = self.scan.doc.language.article
@@ -238,7 +239,7 @@ class EventReader:
         places: Sequence[int],
     ) -> None:
         """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
-        for unit in reversed(units):
+        for unit in reversed(units if t.strength != "back" else ()):
             if self._segment(t.i) == self._segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
                 unit.sub, unit.frame, unit.last = upon, "disperse", max(unit.last, clause[1])
                 unit.triggers.append(t)
@@ -352,9 +353,9 @@ class EventReader:
             riot(unit)
             if unit.anaphoric:
                 unit.sub = None
-            voice = voice_at(list(voices), unit.head.i, points(self.frames, unit.head))
+            voice = teller_of(list(voices), unit.head.i, unit.head.j)
             unit.modality, unit.background = self.scopes.status(unit.head.i, n, voice.j > voice.i)
-            if unit.modality == "asserted" and self._purpose(unit.head):
+            if unit.modality == "asserted" and voice.stance != "condemn" and self._purpose(unit.head):
                 unit.modality = "planned"
 
     def _deed_before(self, t: Trigger) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from coder.coding.actors import Mention, find_mentions, owned_by
-from coder.coding.attribution import Attributor, Voice, voice_at
+from coder.coding.attribution import Attributor, Voice, teller_of
 from coder.coding.casualties import find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
 from coder.coding.document import Sentence, read_document
@@ -22,7 +22,7 @@ from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.tolls import counted
-from coder.coding.units import Unit, family, points
+from coder.coding.units import Unit, family
 from coder.coding.when import fallback, nearest
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
@@ -34,7 +34,7 @@ _NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
 _OWN_DEEDS = frozenset(("attack", "capture", "damage", "disarm", "arrest", "abduct"))
 _ARMED_SPEAKERS = frozenset(("rebel", "militia", "state", "external_forces"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
-_STRENGTH = {"strong": 0, "weak": 1, "detail": 2}
+_STRENGTH = {"strong": 0, "weak": 1, "back": 2, "detail": 3}
 
 
 class ArticleReader:
@@ -203,7 +203,7 @@ class ArticleReader:
 
     def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
         head = unit.head
-        speaker = voice_at(voices, head.i, points(self.knowledge.frames, head))
+        speaker = teller_of(voices, head.i, head.j)
         frame = self.knowledge.frames.get(unit.frame, {})
         sides: dict[str, list[Mention]] = {"actor1": [], "actor2": []}
         for side, mentions in sides.items():

@@ -44,7 +44,7 @@ class Trigger:
 
     @property
     def strength(self) -> str:
-        """strong, weak or detail."""
+        """strong, weak, detail, or back (it only points back to the event told before)."""
         return str(self.rule.data.get("strength") or "strong")
 
     @property

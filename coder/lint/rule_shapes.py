@@ -83,7 +83,7 @@ def _events(language: str) -> Check:
         {
             "sub_event_type": maybe(vocabulary("sub_event_types")),
             "frame": text,
-            "strength": among(("strong", "weak", "detail")),
+            "strength": among(("strong", "weak", "detail", "back")),
         },
         {
             "noun_of": among(("subject", "object")),
