@@ -193,8 +193,8 @@ class _Coder:
     def _lends(self, when: When, group: Sequence[Draft]) -> bool:
         """May a date of the story date a claim that has none: no long period, and no past told only behind it."""
         reference = self.reader.reference
-        if when.days > _BACKGROUND_DAYS or reference is None:
-            return when.days <= _BACKGROUND_DAYS
+        if when.days > _BACKGROUND_DAYS or reference is None or not when.lends:
+            return when.days <= _BACKGROUND_DAYS and when.lends
         if self._old(when) or all(d.unit.background for d in group):
             return True
         before = when.i <= max(d.unit.last for d in group)

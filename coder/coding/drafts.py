@@ -25,7 +25,7 @@ _TOLL_REACH = 6  # words between a place and the toll before it
 @dataclass(frozen=True, slots=True)
 class When:
     """A period [first, last], its precision, and the words that give it; ``own``: they stand in the claim's passage;
-    ``said``: they tell when it was said.
+    ``said``: they tell when it was said. ``lends``: it may date its neighbours, as the day before the news may not.
     """
 
     first: date
@@ -36,6 +36,7 @@ class When:
     rule: str
     own: bool = True
     said: bool = False
+    lends: bool = True
 
     @property
     def days(self) -> int:

@@ -23,7 +23,7 @@ from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.tolls import counted
 from coder.coding.units import Unit, family
-from coder.coding.when import fallback, nearest
+from coder.coding.when import as_when, fallback, nearest
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
 from coder.knowledge.lexicon import Match
@@ -233,7 +233,11 @@ class ArticleReader:
             sides["actor2"],
             unit.counts,
         )
-        self._take_day(when, unit, s.paragraph)
+        if when is not None and not when.lends:
+            before = [m for m in self.dates_in(s) if m.first is not None and m.j <= when.i]
+            self._take_day(as_when(before[-1]) if before else None, unit, s.paragraph)
+        else:
+            self._take_day(when, unit, s.paragraph)
         self.contexts[id(draft)] = self._in_force
         self.days[id(draft)] = self._day_for(speaker, s.paragraph)
         if not wheres:

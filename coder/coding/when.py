@@ -40,7 +40,7 @@ def nearest(
     pool = [m for m in mentions if m.first is not None and (future or not m.future)]
     if own := [m for m in pool if m.owner and 0 <= word - m.j <= _OWNED]:
         return as_when(own[-1])
-    told = [m for m in pool if m.owner or not _of_saying(m, voices)]
+    told = [m for m in pool if m.owner or not _of_saying(m, voices, word)]
     if base is not None and (earlier := _after_which(mentions, pool, sentence, word, base)) is not None:
         return earlier
     for first, last in (clause, sentence):
@@ -69,18 +69,20 @@ def _after_which(
             return None
         later = [x.last for x in dated if sentence[0] <= x.i < m.i and x.precision == 1 and x.last is not None]
         day = resolve_after(m, later[-1] if later else base)
-        return When(day, day, 1, m.i, m.j, m.rule)
+        return When(day, day, 1, m.i, m.j, m.rule, lends=False)
     return None
 
 
-def _of_saying(m: DateMention, voices: Sequence[Voice]) -> bool:
-    """Does a date stand beside a speaker, outside of what any speaker says?"""
+def _of_saying(m: DateMention, voices: Sequence[Voice], word: int) -> bool:
+    """Does a date stand beside a speaker, outside of what any speaker says, and not behind a deed before it?"""
     if not voices or any(v.first <= m.i < v.last and not v.trailing for v in voices):
         return False
     for v in voices:
         gap = m.i - v.speaker.j if m.i >= v.speaker.j else v.speaker.i - m.j
         if v.trailing and v.first <= m.i < v.last:
             return 0 < m.i - v.at <= _BESIDE
+        if word < m.i < v.speaker.i:
+            continue
         opening = v.at - 1 <= m.j <= v.first <= m.j + _OPENING  # between a verb of saying and what is said
         carried = v.sure and opening and v.speaker.j <= m.i - _BESIDE
         if v.speaker.j > v.speaker.i and (0 <= gap <= _BESIDE or (carried and not v.trailing)):
