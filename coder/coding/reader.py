@@ -23,7 +23,7 @@ from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.tolls import counted
 from coder.coding.units import Unit, family
-from coder.coding.when import as_when, fallback, nearest
+from coder.coding.when import as_when, fallback, nearest, quoted_on
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
 from coder.knowledge.lexicon import Match
@@ -290,8 +290,12 @@ class ArticleReader:
         return own and not sides["actor1"] and 0 <= head.i - speaker.j <= 1
 
     def dates_in(self, s: Sentence) -> list[DateMention]:
-        """The date mentions of a sentence."""
-        return [m for m in self.dates if s.first <= m.i < s.last]
+        """The date mentions of a sentence; «اليوم» in a quotation counts from the day of the news so far."""
+        found = [m for m in self.dates if s.first <= m.i < s.last]
+        news = self._news_day()
+        if news is None or self.reference is None or news >= self.reference:
+            return found
+        return [quoted_on(m, self.reference, news) for m in found]
 
     def default_when(self) -> When | None:
         """The period of an event that nothing dates."""

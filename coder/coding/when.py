@@ -23,6 +23,13 @@ def as_when(m: DateMention) -> When:
     return When(first, last, m.precision, m.i, m.j, m.rule)
 
 
+def quoted_on(m: DateMention, today: date, news: date) -> DateMention:
+    """«اليوم» in a quotation, which was said on the day of the news."""
+    if not m.in_quote or m.kind != "day" or m.first != today or m.last != today:
+        return m
+    return m._replace(first=news, last=news)
+
+
 def nearest(
     mentions: Sequence[DateMention],
     clause: tuple[int, int],
