@@ -33,6 +33,12 @@ def _events(text: str, language: str) -> list[Claim]:
         ("Four regime soldiers and six rebel fighters were killed in battles in Homs.", "en", ARMY, REBELS),
         ("قالت الشرطة إنه تم اعتقال ثلاثة رجال في بغداد أمس.", "ar", "Police Forces of Iraq (2014-2018)", None),
         ("A Daesh suicide bomber struck Mosul and killed four people on Friday.", "en", "Islamic State (Iraq)", None),
+        (
+            "اندلعت صدامات بين الأمن ومتظاهرين في القاهرة أمس.",
+            "ar",
+            "Rioters (Egypt)",
+            "Police Forces of Egypt (2014-)",
+        ),
         ("اقتحم عشرات المستوطنين باحات المسجد الأقصى في القدس أمس.", "ar", "Settlers (Israel)", ""),
     ],
 )
@@ -52,3 +58,9 @@ def test_a_strike_on_a_town_borrows_no_target() -> None:
         "Regime jets bombed Idlib on Friday, killing four civilians.\nActivists said that air strikes hit Idlib town."
     )
     assert all(not c.actor2 for c in _events(text, "en") if "Activists" in c.text and "jets" not in c.text)
+
+
+def test_a_base_is_no_group_that_bears_its_name() -> None:
+    claims = _events("اقتحم الحوثيون قاعدة الديلمي في صنعاء أمس.\nوقال شهود إن القاعدة تعرضت لقصف مدفعي.", "ar")
+    assert claims
+    assert all("Qaeda" not in f"{c.actor1} {c.actor2}" for c in claims)

@@ -101,7 +101,8 @@ def find_mentions(scan: Scan) -> list[Mention]:
     out = _referred(scan, out)
     bound = {m.i for m in scan.select("phrases", "bound")}
     counted = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
-    return [m for m in out if not _bound(scan, m, bound) and not _weak(scan, m, counted)]
+    deeds = _beside_deeds(scan)
+    return [m for m in out if not (_bound(scan, m, bound) or _weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
 
 
 def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
@@ -139,11 +140,32 @@ def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
     return behind in bound
 
 
-def _weak(scan: Scan, m: Mention, counted: set[int]) -> bool:
-    """Is a description too common to count without a country or a number beside it (``counted``: words behind one)?"""
+def _weak(scan: Scan, m: Mention, counted: set[int], deeds: set[int]) -> bool:
+    """Is a description too common to count without a country, a number or a deed beside it?
+
+    ``counted``: words behind a number; ``deeds``: words beside a deed.
+    """
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False
+    if m.i in deeds and m.head.data.get("alone"):
+        return False
     return m.i not in counted and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2) : m.i])
+
+
+def _beside_deeds(scan: Scan) -> set[int]:
+    """The words right before and right behind the triggers of what is done to people."""
+    frames = ("attack", "casualty", "abduct", "arrest", "clash", "disperse")
+    return {k for t in scan.of("events") if scan.rule(t).data.get("frame") in frames for k in (t.i - 1, t.j)}
+
+
+def _idea(scan: Scan, m: Mention, deeds: set[int]) -> bool:
+    """Is a noun («الأمن») the idea, not the forces: without the article, or neither by a deed nor a party to one?"""
+    if m.head is None or not m.head.data.get("beside") or m.name is not None or m.nation is not None:
+        return False
+    if not m.before.endswith(scan.doc.language.article):
+        return True
+    parties = {s.j for slot in ("by", "with", "between") for s in scan.select("grammar", f"slot.{slot}")}
+    return m.i not in deeds | parties
 
 
 def _sentence_of(scan: Scan) -> list[int]:

@@ -9,8 +9,9 @@ from datetime import date
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
 from coder.coding.drafts import Draft, Story, When, Where
+from coder.coding.lending import lends_doer, lends_target
 from coder.coding.sides import Resolver, Side
-from coder.coding.units import REMOTE, family
+from coder.coding.units import family
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text
@@ -19,7 +20,6 @@ _BOMBS = (
     "Remote explosive/landmine/IED",
     "Suicide bomb",
 )  # what state forces are not taken to have done unless it is said
-_AIMED = ("Shelling/artillery/missile attack", "Air/drone strike")  # at a place, also where it hits no one told of
 _GO_ON = ("Shelling/artillery/missile attack", "Chemical weapon", "toll")  # what one doer does at many places
 _NEAR_DEED = 2  # sentences between a deed and one like it that leaves its doer to it
 _OFFICIAL = ("State forces", "External/Other forces")
@@ -74,6 +74,16 @@ def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
     return sorted(found, key=lambda m: (-min(_weight(m), _GOOD), m.i))
 
 
+def _crowd(side: Side | None) -> bool:
+    """Are they demonstrators or rioters, who fight no battle but riot?"""
+    return side is not None and side.inter in ("Protesters", "Rioters")
+
+
+def _fought(group: Sequence[Draft]) -> bool:
+    """Does a trigger of a claim tell of a clash?"""
+    return any(t.frame == "clash" for d in group for t in d.unit.triggers)
+
+
 def _stated(group: Iterable[Draft], m: Mention | None) -> bool:
     """Does a preposition say that the deed is theirs («نفذه الجيش», "by troops")?"""
     return m is not None and any(m in d.unit.slots.get("by", ()) for d in group)
@@ -87,30 +97,6 @@ def _deals(drafts: Iterable[Draft], m: Mention, side: str, country: str) -> bool
         return True
     slot = "with" if side == "actor2" else "subject"
     return any(d.unit.head.verb and m in d.unit.slots.get(slot, ()) for d in drafts)
-
-
-def _lends_doer(d: Draft, group: Sequence[Draft]) -> bool:
-    """May a draft of the story lend its doer: not a bare «attack» to a deed with weapons that reach far?
-
-    Who claims or is accused of «the attack» is its doer; whoever else stands beside that word may have condemned it.
-    """
-    if d.unit.sub is not None or d.unit.frame == "casualty" or d.speaker.stance in ("claim", "accuse"):
-        return True
-    return not d.unit.anaphoric and not any(g.unit.sub in REMOTE for g in group)
-
-
-def _lends_target(d: Draft, group: Sequence[Draft]) -> bool:
-    """May a draft of the story lend whom it hit?
-
-    A demonstration takes over whom another of its kind met; shells and bombs from the air, which fall on places of
-    their own, only who was killed there in the words beside them.
-    """
-    if any(g.family == "protest" for g in group):
-        return d.family == "protest"
-    told = [g for g in group if g.unit.sub in _AIMED and not g.unit.anaphoric]
-    if not told:
-        return True
-    return d.unit.frame == "casualty" and any(abs(d.unit.sentence - g.unit.sentence) <= 1 for g in told)
 
 
 class Composer:
@@ -145,10 +131,10 @@ class Composer:
             fam = "attack"
         rest = [d for d in story.drafts if d not in group]
         one = self._side(group, "actor1", country, day, fam, None) or self._borrowed(
-            [d for d in rest if _lends_doer(d, group)], "actor1", country, day, fam, None
+            [d for d in rest if lends_doer(d, group)], "actor1", country, day, fam, None
         )
         two = self._side(group, "actor2", country, day, fam, one) or self._borrowed(
-            [d for d in rest if _lends_target(d, group)], "actor2", country, day, fam, one
+            [d for d in rest if lends_target(d, group)], "actor2", country, day, fam, one
         )
         victims = self._victims(group, country, day, one)
         if victims is not None and (
@@ -157,6 +143,10 @@ class Composer:
             two = victims
         if one is not None and one.inter in _OFFICIAL and sub in _BOMBS and not _stated(group, one.mention):
             one = None
+        fought = _fought(group)
+        if (fought or (fam == "attack" and sub in (None, "Attack"))) and (_crowd(two) or (fought and _crowd(one))):
+            one, two = (one, two) if _crowd(one) else (two, one)  # «اشتباكات بين الشرطة ومتظاهرين»
+            fam, frame = "protest", "riot" if fought else frame
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
         one, two = self._bystanders(group, one, two, country, day, fam)
@@ -349,6 +339,10 @@ class Composer:
             "Non-state actor overtakes territory",
         ):
             return self._territory(one, two, country, sub)
+        if _crowd(one) and (sub == "Armed clash" or (sub == "Attack" and _fought(group))):
+            return "Violent demonstration"
+        if _crowd(one) and sub in (None, "Attack"):
+            return "Excessive force against protesters" if two is not None else sub
         if sub == "Attack" or sub is None:
             return self._attack(sub, story, one, two)
         if sub == "Peaceful protest" and two is not None and two.inter == "State forces":

@@ -368,5 +368,7 @@ def _noun_slots(
         if owner == "subject":
             _put(slots, "object", _group(doc, [m for m in right if m.i >= after[-1].j]))
     of = slots.pop("of", [])
+    if of and of[0].resolves == "air-force" and "subject" not in slots:  # «غارة للطيران»
+        owner, genitive = "subject", False
     if of:
         _put(slots, "object" if genitive and owner == "subject" else owner, of)

@@ -192,6 +192,8 @@ NOUN = keys(
         "part": flag,
         "weak": flag,
         "lone": flag,
+        "alone": flag,
+        "beside": flag,
         "as_victim": among(_RESOLVES),
         "name": text,
     },
