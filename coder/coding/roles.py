@@ -142,6 +142,8 @@ def read_slots(
             _put(slots, "object", slots.pop("of"))
         _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
+    if tools := slots.pop("tool", None):  # they stand for a doer who is not named
+        _put(slots, "by", tools if not {"subject", "by"} & slots.keys() else [])
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
         _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
     if trigger.frame == "explosion":
@@ -171,7 +173,7 @@ def _tool(trigger: Trigger, m: Mention, slot: str | None) -> str | None:
     """Tanks and aircraft *with* which a deed is done («قصف بالدبابات», "shelled with artillery") are the doer's."""
     if trigger.frame != "attack" or not m.thing or m.idle:
         return slot
-    return "by" if slot == "with" or (slot == "on" and m.before) else slot
+    return "tool" if slot == "with" or (slot == "on" and m.before) else slot
 
 
 def _nominal(grammar: Grammar, trigger: Trigger) -> bool:
