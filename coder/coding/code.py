@@ -220,10 +220,16 @@ class _Coder:
         return recent and self.reader.precision(d.where) < 3
 
     def _tellable(self, group: Sequence[Draft], story: Story, main: Draft) -> bool:
-        """Is there enough to tell of an event: a side, a place, or a toll in its own words, or a denial of it?"""
+        """Is there enough to tell of an event: a side, a place, or a toll in its own words, or a denial of it?
+
+        A source that is named may also speak of an event that others have placed.
+        """
         if any(d.where is not None or d.counts or d.unit.head.strength == "back" for d in group):
             return True
-        return bool(candidates(group, "actor1") or candidates(group, "actor2"))
+        if candidates(group, "actor1") or candidates(group, "actor2"):
+            return True
+        others = any(d.where is not None for d in story.drafts if d not in group)
+        return others and main.speaker.j > main.speaker.i and main.unit.head.strength == "strong"
 
     def _span(self, group: Sequence[Draft], main: Draft) -> tuple[int, int]:
         """The words of the claim: its sentence, with those beside it that add to it."""
