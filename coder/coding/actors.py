@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coder.coding.scan import Scan, countries_named
@@ -99,10 +99,12 @@ def find_mentions(scan: Scan) -> list[Mention]:
             m = joined
         out.append(m)
     out = _referred(scan, out)
-    bound = {m.i for m in scan.select("phrases", "bound")}
+    bound = {m.i: m.j for m in scan.select("phrases", "bound")}
     counted = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
+    governs = {m.i for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")}
+    out = [m for m in out if not _bound(scan, m, bound, governs)]
     deeds = _beside_deeds(scan)
-    return [m for m in out if not (_bound(scan, m, bound) or _weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
+    return [m for m in out if not (_weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
 
 
 def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
@@ -133,11 +135,12 @@ def _own_words(scan: Scan, actor: Actor) -> set[str]:
     return {word for name in names for word in language.fold(str(name)).split()}
 
 
-def _bound(scan: Scan, m: Mention, bound: set[int]) -> bool:
-    """Is a name only part of a description («Britain-based», "rebel-held")?"""
+def _bound(scan: Scan, m: Mention, bound: Mapping[int, int], governs: set[int]) -> bool:
+    """Is a name only part of a description («Britain-based», "rebel-held")? "Militants based in" a place are none."""
     words = scan.doc.words
-    behind = m.j + 1 if m.j < len(words) and words[m.j] == "-" else m.j
-    return behind in bound
+    hyphened = m.j < len(words) and words[m.j] == "-"
+    behind = m.j + hyphened
+    return behind in bound and (hyphened or m.head is None or m.name is not None or bound[behind] not in governs)
 
 
 def _weak(scan: Scan, m: Mention, counted: set[int], deeds: set[int]) -> bool:

@@ -16,6 +16,7 @@ _HELPER_REACH = 20  # words between a light verb and its noun
 _PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
 _UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # no genitive of theirs does a deed to others
 _STOPS = frozenset(',،;؛.«»"“”()–—')
+_BRACKETS = frozenset((")", "]"))
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
 Slots = dict[str, list[Mention]]
 
@@ -329,7 +330,8 @@ def _noun_slots(
     )
     after = _group(doc, right)
     if doc.language.code == "en":
-        if left and trigger.frame == "explosion" and left[-1].j == trigger.i and left[-1].resolves in _OWNERS:
+        gap = set(doc.words[left[-1].j : trigger.i]) if left else set()
+        if left and trigger.frame == "explosion" and gap <= _BRACKETS and left[-1].resolves in _OWNERS:
             _put(slots, "by", [left[-1]])
         near = [
             m
