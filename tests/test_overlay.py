@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -251,3 +252,17 @@ def test_a_hostile_folder_ends_the_commands_with_a_message(tmp_path: Path) -> No
     file.write_text("Gunmen attacked a post in Aleppo.", encoding="utf-8")
     run = CliRunner().invoke(app, ["code", str(file), "--data", str(folder)])
     assert isinstance(run.exception, DataError) and "anchors and aliases" in str(run.exception)
+
+
+def test_the_cache_keeps_few_states_of_the_knowledge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODER_CACHE", str(tmp_path))
+    folder = tmp_path / "coder"
+    folder.mkdir()
+    for n in range(12):
+        old = folder / f"knowledge-{n:016d}-313.pickle"
+        old.write_bytes(b"old")
+        os.utime(old, (n, n))
+    built = Knowledge.load()
+    left = sorted(path.name for path in folder.iterdir())
+    assert len(left) == 8 and left[0] == "knowledge-0000000000000005-313.pickle", left
+    assert len(Knowledge.load().groups) == len(built.groups)

@@ -26,6 +26,7 @@ from coder.paths import data_dir
 
 __all__ = ["DataError", "Knowledge", "Rule", "Source", "State"]
 
+_KEPT = 8  # compiled states of the knowledge that the cache keeps, some 25 MB each
 _HASHED = ("*.yaml", "*.parquet", "*.gz", "*.tsv")
 _MARKS = re.compile(r"[|?…]|/(?:n|v|adj)(?:\s|$)")
 
@@ -81,6 +82,8 @@ class Knowledge:
                     loaded = pickle.loads(path.read_bytes())
                 if isinstance(loaded, cls):
                     return loaded
+            except FileNotFoundError:  # another process swept it away
+                pass
             except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):
                 path.unlink(missing_ok=True)
         try:
@@ -124,12 +127,15 @@ def _cache_file(digest: str) -> Path | None:
 
 
 def _keep(path: Path, built: Knowledge) -> None:
-    """Write the cache file whole or not at all; a folder that cannot be written to is no fault."""
+    """Write the cache file whole or not at all, and sweep old ones; a folder that cannot be written to is no fault."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             pickle.dump(built, file, protocol=pickle.HIGHEST_PROTOCOL)
         Path(file.name).replace(path)
+        kept = sorted(path.parent.glob("knowledge-*.pickle"), key=lambda old: -old.stat().st_mtime)
+        for old in kept[_KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         return
 
