@@ -49,6 +49,7 @@ _TYPE_OF_CLASS: Mapping[str, str] = {
     "criminal": "other",
 }
 _ORGANISED = frozenset(("ngo", "io", "media", "political"))  # an organisation speaks again in its own way
+_WATCHING = frozenset(("ngo", "io"))  # organisations that watch a conflict and take no part in it
 _LASTING = frozenset(("interview", "press_conference"))  # channels that stay with a speaker who is named again
 
 
@@ -70,6 +71,8 @@ class Claimants:
         self._numbers = {m.i for m in scan.of("numbers") if not m.before}
         self._places = {k for kind in ("place", "nationality") for m in scan.of(kind) for k in range(m.i, m.j)}
         self._capitals = dict(self._capital_cities())
+        loose = (m for m in scan.select("grammar", "anaphor", refers="group") if scan.rule(m).data.get("speaks"))
+        self._loose = {m.i for m in loose}
         self.introduced: deque[tuple[frozenset[str], Speaker]] = deque(maxlen=_MEMORY)
 
     def _capital_cities(self) -> Iterator[tuple[tuple[int, int], str]]:
@@ -267,6 +270,8 @@ class Claimants:
         """The claimant introduced before that a shorter name points back to."""
         if any(self.scan.rule(m).data.get("anaphor") for m in heads):
             return self._named_before(heads)
+        if mentions and mentions[0].i in self._loose and (last := self._spoke_last(mentions[0])) is not None:
+            return last
         same = next((s for words, s in reversed(self.introduced) if content == words), None) if content else None
         if same is not None:
             return same
@@ -280,6 +285,14 @@ class Claimants:
         if any(m.name is not None for m in mentions) or (sources and self.source(sources[0]).kind in CARRIERS):
             return None
         return next((s for words, s in reversed(self.introduced) if content <= words), None)
+
+    def _spoke_last(self, group: Mention) -> Speaker | None:
+        """The organisation that «the group» means where one spoke after the armed group was named last."""
+        last = self.introduced[-1][1] if self.introduced else None
+        if last is None or last.type not in _WATCHING:
+            return None
+        same = (m.i for m in self.mentions if m.name is group.name and m.i < group.i and m.i not in self._loose)
+        return last if last.i > max(same, default=-1) else None
 
     def _named_before(self, heads: list[Match]) -> Speaker | None:
         """The source that «the source» means: the last one of its kind, else the last speaker that is no outlet."""

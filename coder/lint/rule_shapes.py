@@ -365,6 +365,7 @@ def _grammar(language: str) -> Check:
         {
             "refers": among(("group", "place")),
             "own": flag,
+            "speaks": flag,
             "keeps": flag,
             "clitics": items(text),
             "takes": items(text),
