@@ -26,9 +26,11 @@ from coder.coding.units import (
     points,
     refine,
     riot,
+    shares,
     side_of,
     slot_for,
     stronger,
+    tolled,
     upon_protest,
 )
 
@@ -111,7 +113,7 @@ class EventReader:
                 k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
             )
             teller = teller_of(list(voices), t.i, t.j)
-            self._own_deed(t, slots, teller)
+            self._own_deed(t, slots, teller, any(t.i <= v.at < t.j for v in voices))
             if points(self.frames, t):
                 if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
@@ -119,7 +121,7 @@ class EventReader:
                     self._place(units, t, slots, clause, n, counts, places)
                     units[-1].anaphoric = True
                 continue
-            toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and _tolled(counts, clause)
+            toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and tolled(counts, clause)
             weak = t.strength == "weak" and self._needs(t, slots, mentions, counts, details, places, clause)
             tells = t.strength == "strong" or weak or toll
             back = (told or (t.strength == "back" and bool(units))) and self._points_back(t)
@@ -161,17 +163,24 @@ class EventReader:
             return False
         return not any(before.j <= m.i < t.i and m.resolves not in UNARMED for m in mentions)
 
-    def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker) -> None:
-        """A verb without a subject in an armed actor's mouth is that actor's deed («قال إنه قصف», "they attacked")."""
+    def _own_deed(self, t: Trigger, slots: Slots, speaker: Speaker, said: bool) -> None:
+        """A verb without a subject in an armed actor's mouth is that actor's deed («قال إنه قصف», "they attacked").
+
+        ``said``: the verb is itself what the actor says ("claimed responsibility").
+        """
         m = speaker.mention
         if m is not None and t.frame in _OFFICE and m.resolves in _HOLDERS and not {"subject", "by"} & slots.keys():
             slots["subject"] = [m]
             return
-        if m is None or not t.verb or t.frame not in _OWN or "pass" in t.features:
+        if m is None or not (t.verb or t.frame == "avow") or t.frame not in _OWN or "pass" in t.features:
             return
-        if "pp" in t.features and (
-            not any(t.i - _OWN_REACH <= p.i < t.i for p in self.grammar.pronouns)
-            or any(k in self.grammar.be for k in range(t.i - _OWN_REACH, t.i))
+        if (
+            "pp" in t.features
+            and not said
+            and (
+                not any(t.i - _OWN_REACH <= p.i < t.i for p in self.grammar.pronouns)
+                or any(k in self.grammar.be for k in range(t.i - _OWN_REACH, t.i))
+            )
         ):
             return
         if (
@@ -271,7 +280,7 @@ class EventReader:
         new_subject = (
             bool(slots.get("subject"))
             and bool(unit.slots.get("subject"))
-            and not _shares(slots["subject"], unit.slots["subject"])
+            and not shares(slots["subject"], unit.slots["subject"])
         )
         distinct = t.sub is not None and unit.sub is not None and t.sub != unit.sub
         if here != there:
@@ -379,11 +388,6 @@ class EventReader:
         return role == "purpose" and not helped
 
 
-def _tolled(counts: Sequence[Count], clause: tuple[int, int]) -> bool:
-    """Does a clause count the dead («مات أربعة», "four people died")?"""
-    return any(clause[0] <= c.i < clause[1] and c.unit == "dead" for c in counts)
-
-
 def _reported(speaker: Speaker) -> bool:
     """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
     return speaker.j > speaker.i or speaker.stance == "condemn"
@@ -392,7 +396,3 @@ def _reported(speaker: Speaker) -> bool:
 def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
     k = bisect_right(starts, i)
     return starts[k - 1], starts[k] if k < len(starts) else s.last
-
-
-def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
-    return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)

@@ -188,3 +188,13 @@ def fell(frame: str, slots: Slots, m: Mention) -> bool:
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
     return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
+
+
+def tolled(counts: Sequence[Count], clause: tuple[int, int]) -> bool:
+    """Does a clause count the dead («مات أربعة», "four people died")?"""
+    return any(clause[0] <= c.i < clause[1] and c.unit == "dead" for c in counts)
+
+
+def shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
+    """Have two lists of mentions one in common, or one of the same name?"""
+    return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
