@@ -95,7 +95,8 @@ KEYS = {
         "examples",
         "counter_examples",
         "beside",
-        "lone",
+        "former",
+        "alone",
     },
 }
 FIRST_TIER = (

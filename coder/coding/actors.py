@@ -240,7 +240,7 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
     if article and a.j == b.i and b.nation is None and b.name is None and a.before.endswith(article) and not b.before:
         return None
     both = replace(a, j=b.j)
-    if a.head is not None and a.head.data.get("lone"):  # one who once was of the group («عنصر سابق في …»)
+    if a.head is not None and a.head.data.get("former"):  # one who once was of the group («عنصر سابق في …»)
         return both if linked else None
     if b.head is None and b.name is None:  # soldiers + Syrian
         if a.nation is not None or (a.head is None and a.name is None) or linked:

@@ -191,7 +191,7 @@ NOUN = keys(
         "acts": flag,
         "part": flag,
         "weak": flag,
-        "lone": flag,
+        "former": flag,
         "alone": flag,
         "beside": flag,
         "as_victim": among(_RESOLVES),
