@@ -1,6 +1,6 @@
 """Learn the weights of ``data/weights/claims.yaml`` from gold claims.
 
-    python -m benchmarks.train_weights [--shared DIR] [--sets ar_train en_train] [--folds 8] [--write]
+    python -m benchmarks.train_weights [--shared DIR] [--sets ar_train en_train] [--folds 8] [--threshold T] [--write]
 
 A candidate claim is right where the scorer pairs it with a gold claim. A logistic regression with an L2 penalty
 over the features of ``coder/coding/confidence.py`` is fitted; articles, not claims, are dealt into folds. Prints
@@ -120,6 +120,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--sets", nargs="+", default=["ar_train", "en_train"])
     parser.add_argument("--folds", type=int, default=8)
+    parser.add_argument("--threshold", type=float, help="take this one, where other texts speak for it")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     data = Candidates(args.sets, args.shared)
@@ -135,6 +136,8 @@ def main() -> None:
             row_text.append(f"{threshold:.2f}:{score:.1f}")
         print(f"penalty {penalty}: " + " ".join(row_text))
     # An invented event is worse than a missed one: of what scores alike, the strictest.
+    if args.threshold is not None:
+        tried = [t for t in tried if t[2] == args.threshold]
     best = max((t for t in tried if t[0] >= max(tried)[0] - _ALIKE), key=lambda t: (t[2], t[0]))
     _, penalty, threshold = best
     probability = cross_validate(data, args.folds, penalty)
