@@ -120,7 +120,9 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--sets", nargs="+", default=["ar_train", "en_train"])
     parser.add_argument("--folds", type=int, default=8)
-    parser.add_argument("--threshold", type=float, help="take this one, where other texts speak for it")
+    parser.add_argument(
+        "--threshold", type=float, choices=list(_THRESHOLDS), help="take this one, where other texts speak for it"
+    )
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     data = Candidates(args.sets, args.shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coder.coding.scan import Scan, countries_named
+from coder.coding.scan import Scan, countries_named, lives
 from coder.knowledge.actors import Actor
 from coder.knowledge.lexicon import Match
 
@@ -220,9 +220,9 @@ def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | N
 
     def weight(a: Actor) -> tuple[bool, int]:
         where = a.data.get("countries") or ([a.country] if a.country else [])
-        first, last = ((a.data.get("years") if a.kind == "group" else None) or (None, None))[:2]
-        alive = year is None or (first or 0) <= year <= (last or 9999)
-        return alive, sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
+        return year is None or lives(a, year), sum(countries.get(c, 0) for c in where) - (
+            5 if a.role == "ambiguous" else 0
+        )
 
     return max(actors, key=weight)
 

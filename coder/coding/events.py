@@ -10,13 +10,12 @@ from coder.coding.attribution import Voice, teller_of
 from coder.coding.casualties import Count
 from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar, clause_starts
-from coder.coding.roles import Slots, Trigger, read_slots
+from coder.coding.roles import UNARMED, Slots, Trigger, read_slots
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
 from coder.coding.speakers import Speaker
 from coder.coding.units import (
     REMOTE,
-    UNARMED,
     Unit,
     family,
     fell,
@@ -119,7 +118,7 @@ class EventReader:
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
                 if names_doer(self.frames, t, slots):
                     self._place(units, t, slots, clause, n, counts, places)
-                    units[-1].anaphoric = True
+                    units[-1].anaphoric |= units[-1].triggers == [t]
                 continue
             toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and tolled(counts, clause)
             weak = t.strength == "weak" and self._needs(t, slots, mentions, counts, details, places, clause)
@@ -129,8 +128,7 @@ class EventReader:
             if not tells and not (anaphoric and _reported(teller)):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
-            if anaphoric and units[-1].triggers == [t]:
-                units[-1].anaphoric = True
+            units[-1].anaphoric |= anaphoric and units[-1].triggers == [t]
         for unit in units:
             self._look_around(unit, mentions)
         self._finish(units, details, counts, voices, n)

@@ -15,7 +15,7 @@ from coder.coding.reader import ArticleReader
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.stand import ground_source
-from coder.coding.tolls import tolls
+from coder.coding.tolls import count_side, tolls
 from coder.model import Evidence
 
 ENGINE = "rules"
@@ -151,7 +151,7 @@ class Grounder:
     def _parts(self, coded: Coded, dead: Count) -> None:
         """The dead by side, where the words that count them say whose they are."""
         best = self.values["fatalities_best"]
-        m = _count_side(dead, self.reader.mentions)
+        m = count_side(dead, self.reader.mentions)
         if m is None or best is None:
             return
         if m.resolves == "civilians":
@@ -165,8 +165,3 @@ class Grounder:
 
     def _is(self, side: Side, m: Mention) -> bool:
         return side.mention == m
-
-
-def _count_side(c: Count, mentions: list[Mention]) -> Mention | None:
-    """The mention that describes the people of a count."""
-    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)

@@ -14,7 +14,7 @@ _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adj
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 20  # words between a light verb and its noun
 _PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
-_UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # no genitive of theirs does a deed to others
+UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms to others
 _STOPS = frozenset(',،;؛.«»"“”()–—')
 _BRACKETS = frozenset((")", "]"))
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
@@ -318,7 +318,7 @@ def _storms(doc: Document, m: Mention) -> bool:
     """Does a definite object follow an indefinite armed genitive («اقتحام مسلحين المقر»)?"""
     article = doc.language.article
     behind = doc.words[m.j] if m.j < len(doc.words) else ""
-    return behind.startswith(article) and not m.before and m.name is None and m.resolves not in _UNARMED and not m.thing
+    return behind.startswith(article) and not m.before and m.name is None and m.resolves not in UNARMED and not m.thing
 
 
 def _noun_slots(
@@ -361,7 +361,7 @@ def _noun_slots(
         owner = "subject"
     if genitive and after[0].idle:
         owner = "object"
-    elif genitive and owner == "object" and after[-1].resolves not in _UNARMED:
+    elif genitive and owner == "object" and after[-1].resolves not in UNARMED:
         behind = next((m for m in right if m.i >= after[-1].j), None)  # «حرق مسلحون بيتا», «اعتقال الشرطة رجلا»
         owner = "subject" if behind is not None and behind.i - after[-1].j <= 1 else owner
     if genitive and after[0].resolves == "nation":

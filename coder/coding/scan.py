@@ -167,14 +167,14 @@ def _plays(actor: Actor, countries: Mapping[str, int], year: int | None) -> bool
     """Is a name that several actors share used where and when this one acts? Other names count everywhere."""
     if actor.role not in ("ambiguous", "side"):
         return True
-    if year is not None and not _lives(actor, year):
+    if year is not None and not lives(actor, year):
         return False
     least = max(countries.values(), default=0) / _MINOR
     where = [actor.country, *(actor.data.get("countries") or ())]
     return any(countries.get(str(c), 0) > least for c in where if c)
 
 
-def _lives(actor: Actor, year: int) -> bool:
+def lives(actor: Actor, year: int) -> bool:
     """Does a period of an actor, in years, or of a government or a unit, in days, hold the year?"""
     first, last = (actor.data.get("years") if actor.kind == "group" else None) or (None, None)
     begin, end = str(actor.data.get("from") or "0001"), str(actor.data.get("to") or "9999")

@@ -30,6 +30,11 @@ def counted(
     return [behind[0], *inside] if slot_before(doc, grammar, behind[0], end) in _OF_THEM else inside
 
 
+def count_side(c: Count, mentions: Sequence[Mention]) -> Mention | None:
+    """The mention that describes the people of a count."""
+    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)
+
+
 def tolls(counts: Sequence[Count], sub: str) -> dict[str, Count]:
     """The count that stands for each unit (dead, wounded, captured) of a claim: the total, not its parts."""
     out: dict[str, Count] = {}

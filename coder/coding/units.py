@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
 from coder.coding.grammar import Grammar
-from coder.coding.roles import Slots, Trigger
+from coder.coding.roles import UNARMED, Slots, Trigger
 
-UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms
 # Which trigger names the event where several tell of it: the more exact way of acting wins (codebook section 5).
 _RANK = {
     name: rank

@@ -25,13 +25,7 @@ def regions_of(scan: Scan, cues: Sequence[PlaceCue], country: str | None) -> lis
     out = []
     for j, c in sorted(told.items()):
         words = scan.doc.words[c.i : c.j]
-        found = next(
-            (p for name, p in named.items() if name.split()[: len(words)] == words and _plain(name, words)), None
-        )
+        found = next((p for name, p in named.items() if name.split()[:-1] == words), None)
         if found is not None:
             out.append((c.i, lands[j], found))
     return out
-
-
-def _plain(name: str, words: Sequence[str]) -> bool:
-    return len(name.split()) == len(words) + 1
