@@ -72,3 +72,24 @@ def test_blame_in_nobody_s_name_names_the_doer(language: str, tail: str) -> None
 def test_nobody_armed_is_named(language: str, tail: str) -> None:
     (only,) = told(language, tail)
     assert only.actor1 is not None and only.actor1.startswith("Unidentified")
+
+
+@pytest.mark.parametrize(
+    "language, tail, claimant",
+    [
+        ("en", "The Nigerian army denied any role.", "The Nigerian army"),
+        ("en", "Boko Haram rejected the accusations.", "Boko Haram"),
+        ("ar", "ونفت بوكو حرام ذلك.", "بوكو حرام"),
+    ],
+)
+def test_a_denial_is_an_account_that_names_no_doer(language: str, tail: str, claimant: str) -> None:
+    first, second = told(language, tail)
+    assert (second.claimant_text, second.responsibility, second.modality) == (claimant, "denied", "denied")
+    assert second.sub_event_type == first.sub_event_type
+
+
+@pytest.mark.parametrize("tail", ["The bank denied it.", "The minister rejected claims that prices were rising."])
+def test_nothing_before_nothing_denied(tail: str) -> None:
+    body = "Shops opened late in Kano on Monday. " + tail
+    article = Article("a", "Daily Note", None, None, None, date(2026, 6, 10), "en", body, (Part(0, len(body), "body"),))
+    assert [claim for claim in code_article(article, KNOWLEDGE) if claim.kind == "event"] == []

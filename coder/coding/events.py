@@ -17,12 +17,11 @@ from coder.coding.speakers import Speaker
 from coder.coding.units import (
     REMOTE,
     Unit,
+    accounts,
     family,
     fell,
     in_riot,
-    names_doer,
     nearest,
-    points,
     refine,
     riot,
     shares,
@@ -84,8 +83,7 @@ class EventReader:
         starts = clause_starts(self.grammar, s.first, s.last)
         details = [t for t in triggers if t.strength == "detail"]
         mains = [t for t in triggers if t.strength != "detail" and not self.scopes.cancelled(t.i, n)]
-        if not told or any(not points(self.frames, t) and not self._points_back(t) for t in mains):
-            mains = [t for t in mains if not points(self.frames, t)]
+        mains = self._without_idle(mains, told)
         units: list[Unit] = []
         counted = [c.i for c in counts]
         for k, t in enumerate(mains):
@@ -113,18 +111,16 @@ class EventReader:
             )
             teller = teller_of(list(voices), t.i, t.j)
             self._own_deed(t, slots, teller, any(t.i <= v.at < t.j for v in voices))
-            if points(self.frames, t):
+            if t.strength == "back":
                 if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
-                if names_doer(self.frames, t, slots):
-                    self._place(units, t, slots, clause, n, counts, places)
-                    units[-1].anaphoric |= units[-1].triggers == [t]
+                if accounts(self.frames, t, slots, _reported(teller)):
+                    units.append(Unit(n, clause[0], clause[1], [t], t.sub, t.frame, slots, anaphoric=True))
                 continue
             toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and tolled(counts, clause)
             weak = t.strength == "weak" and self._needs(t, slots, mentions, counts, details, places, clause)
             tells = t.strength == "strong" or weak or toll
-            back = (told or (t.strength == "back" and bool(units))) and self._points_back(t)
-            anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
+            anaphoric = told and self._points_back(t) and (not tells or self._adds_nothing(t, counts, places, clause))
             if not tells and not (anaphoric and _reported(teller)):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
@@ -133,6 +129,13 @@ class EventReader:
             self._look_around(unit, mentions)
         self._finish(units, details, counts, voices, n)
         return units
+
+    def _without_idle(self, mains: list[Trigger], told: bool) -> list[Trigger]:
+        """The triggers without those that only point back, where there is nothing to point to or a deed follows."""
+        deeds = [t.i for t in mains if t.strength != "back" and not self._points_back(t)]
+        return [
+            t for t in mains if t.strength != "back" or ((told or bool(deeds) and deeds[0] < t.i) and deeds[-1:] < [t.i])
+        ]
 
     def triggered(self, s: Sentence) -> bool:
         """Has a sentence a trigger, without which it tells of no event?"""
@@ -199,8 +202,6 @@ class EventReader:
 
     def _points_back(self, t: Trigger) -> bool:
         """Is a noun definite, so that it may mean an event told before («الهجوم», "the attack")?"""
-        if t.strength == "back":
-            return True
         if t.verb or t.frame not in _POINTING:
             return False
         article = self.scan.doc.language.article
@@ -246,7 +247,7 @@ class EventReader:
         places: Sequence[int],
     ) -> None:
         """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
-        for unit in reversed(units if t.strength != "back" else ()):
+        for unit in reversed(units):
             if self._segment(t.i) == self._segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
                 unit.sub, unit.frame, unit.last = upon, "disperse", max(unit.last, clause[1])
                 unit.triggers.append(t)

@@ -94,13 +94,14 @@ def side_of(frame: Mapping[str, object], slot: str) -> str | None:
     return None
 
 
-def points(frames: Mapping[str, Mapping[str, object]], t: Trigger) -> bool:
-    """Does a trigger only say who did what was told before («حمّلت … المسؤولية», "blamed", "took credit")?"""
-    return bool(frames[t.frame].get("points"))
+def accounts(frames: Mapping[str, Mapping[str, object]], t: Trigger, slots: Slots, reported: bool) -> bool:
+    """Is a trigger that only points back an account of the event told before?
 
-
-def names_doer(frames: Mapping[str, Mapping[str, object]], t: Trigger, slots: Slots) -> bool:
-    """Does such a trigger name an armed actor as the doer?"""
+    It is where it names an armed doer («حمّلت … المسؤولية», "blamed", "took credit"); where its frame names none (a
+    denial: «نفت ذلك»), where its source is named (``reported``).
+    """
+    if not frames[t.frame].get("actor1"):
+        return reported
     doers = (m for slot, ms in slots.items() if side_of(frames[t.frame], slot) == "actor1" for m in ms)
     return any(m.resolves not in UNARMED for m in doers)
 

@@ -118,7 +118,7 @@ TERMS: dict[str, Check] = {
             "actor1": items(among(SLOTS)),
             "actor2": items(among(SLOTS)),
         },
-        {"kind": mapping(text, among(("armed", "crowd", "any"))), "points": flag},
+        {"kind": mapping(text, among(("armed", "crowd", "any")))},
     ),
     "countries": keys(
         {
