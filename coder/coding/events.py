@@ -133,9 +133,8 @@ class EventReader:
     def _without_idle(self, mains: list[Trigger], told: bool) -> list[Trigger]:
         """The triggers without those that only point back, where there is nothing to point to or a deed follows."""
         deeds = [t.i for t in mains if t.strength != "back" and not self._points_back(t)]
-        return [
-            t for t in mains if t.strength != "back" or ((told or bool(deeds) and deeds[0] < t.i) and deeds[-1:] < [t.i])
-        ]
+        first, last = (deeds[0], deeds[-1]) if deeds else (-1 if told else len(self.scan.doc.words), -1)
+        return [t for t in mains if t.strength != "back" or (t.i > last and (told or t.i > first))]
 
     def triggered(self, s: Sentence) -> bool:
         """Has a sentence a trigger, without which it tells of no event?"""

@@ -17,6 +17,7 @@ from coder.coding.places.relation import Location, PlaceCue, Relation, code_loca
 from coder.coding.places.resolve import Context, PlaceMention, resolve
 from coder.coding.places.spelled import name_ends, spelled_places
 from coder.coding.scan import Scan
+from coder.coding.shown import glued, is_shown
 from coder.knowledge.lexicon import Match
 from coder.knowledge.places.gazetteer import Gazetteer, Place
 
@@ -62,7 +63,11 @@ class Places:
         self.scan = scan
         self.gazetteer: Gazetteer = scan.knowledge.gazetteer
         rules = scan.knowledge.rules.get("places", ())
-        self._cues = [PlaceCue(m.i, m.j, (r := rules[m.payload[1]]).id, r.data) for m in scan.of("places")]
+        self._cues = [
+            PlaceCue(m.i, m.j, r.id, r.data)
+            for m in scan.of("places")
+            if not ((r := rules[m.payload[1]]).data.get("kind") and m.before.endswith(scan.doc.language.article or " "))
+        ]
         self._numbers = {n.j - 1: n.best for n in numbers}
         self._number_words = {k for n in numbers for k in range(n.i, n.j)}
         self._cue_words = {k for m in scan.of("places") for k in range(m.i, m.j)}
@@ -95,22 +100,14 @@ class Places:
                 continue
             near = (
                 []
-                if m.before and m.before != doc.language.article and not self._glued(m.before)
+                if m.before and m.before != doc.language.article and not glued(doc, m.before)
                 else [c for at in range(m.i - 6, m.i + 1) for c in cues.get(at, ())]
             )
             near += [c for at in range(m.j, m.j + 6) for c in cues.get(-at - 1, ())]
             relation = read_relation(m.i, m.j, near, self._number_at, signs)
             joined = m.i == listed and m.before[:1] in doc.language.conjunctions
             joined = joined or (listed > 0 and self._goes_on(listed, m.i))
-            if (
-                not joined
-                and not relation.cued
-                and not (
-                    (strictness == "none" or (strictness == "required" and m.j - m.i > 1))
-                    and any(c.data.get("relation") == "inside" for c in cues.get(m.i, ()))
-                )
-                and (self._everyday(m) or (strictness == "required" and not self._glued(m.before)))
-            ):
+            if not joined and not is_shown(self.scan, m, indexes, strictness, relation, cues.get(m.i, ())):
                 continue
             listed = m.j
             found.append((m.i, m.j, relation, m.before))
@@ -166,7 +163,7 @@ class Places:
             return False
         big = p.place.population > _BIG
         note = len(self.scan.doc.sentences) <= _SHORT
-        if (p.place.news and (big or note)) or (self._glued(p.before) and (p.place.news or big)):
+        if (p.place.news and (big or note)) or (glued(self.scan.doc, p.before) and (p.place.news or big)):
             return False
         country = p.place.country
         return country not in in_play and not any(o.place.country == country for o in named if o is not p)
@@ -273,23 +270,8 @@ class Places:
                     return {i}
         return set()
 
-    def _everyday(self, m: Match) -> bool:
-        """May a one-word name be an everyday word here: the vocabulary of rules, or a stem laid bare?"""
-        doc = self.scan.doc
-        if m.j - m.i > 1 or doc.language.code == "en":
-            return False
-        lexicon = self.scan.knowledge.lexicons[doc.language.code]
-        word = doc.words[m.i]
-        if m.before.endswith("ال") or m.behind or (m.before and len(word) - len(m.before) <= 3):
-            return True
-        return bool(doc.language.readings(word, lexicon.classes))
-
     def _number_at(self, word: int) -> float | None:
         return self._numbers.get(word)
-
-    def _glued(self, before: str) -> bool:
-        """Does a clitic preposition («بسرت») show that a name is a place?"""
-        return self.scan.doc.language.code == "ar" and before.endswith("ب")
 
     def inside(self, first: int, last: int) -> list[NamedPlace]:
         """The places named in words [first, last), those within actors' names left out."""
