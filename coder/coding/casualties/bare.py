@@ -6,9 +6,12 @@ from coder.coding.casualties.clause import COMMAS, Clause, Item, amount, tried
 from coder.coding.casualties.count import Count, plain
 
 _OBJECT_REACH = 3  # words between an action and its victim
+_ONE_REACH = 7  # the same where a determiner says that one follows ("killed a retired Hindu school teacher")
 _SUBJECT_REACH = 7  # words between a victim and the passive behind it
 _MEET_REACH = 12  # words between «لقي» and «مصرعه»
+_SECOND_REACH = 5  # words between "and" and the second of two victims
 _NEAR = 2  # words between victims without a number and what they suffered
+_BARS = ("also", "action", "passive", "break", "part", "person")
 _ENDS_OBJECT = ("skip", "action", "passive", "also", "break", "part")
 _ARTICLES = frozenset(("the", "of"))
 
@@ -64,7 +67,9 @@ def _object(clause: Clause, action: Item) -> Count | None:
     if action.data["victims"] == "before" or action.behind or tried(clause, action):
         return None
     one = False
-    for k in range(action.j, min(clause.last, action.j + _OBJECT_REACH)):
+    for k in range(action.j, min(clause.last, action.j + _ONE_REACH)):
+        if k >= action.j + _OBJECT_REACH and not one:
+            return None
         if k in clause.in_number or clause.stop(k) or clause.words[k] in COMMAS or clause.words[k][0].isdigit():
             return None
         person = clause.at(k, "person")
@@ -85,10 +90,24 @@ def _victim_of(clause: Clause, action: Item, person: Item, one: bool) -> Count |
     )
     if next_number or person.joined or not _alone(person):
         return None
-    value = 1 if one else amount(person)
+    value = 1 + _second(clause, person.j) if one else amount(person)
     if value is None and action.data.get("needs") == "person" and "" not in action.features:
         return None  # «اختطف مسلحون»: those who act
     return plain(action.i, person.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
+
+
+def _second(clause: Clause, j: int) -> int:
+    """One more where a second single victim is joined at word ``j``: "a trader and his brother"."""
+    link = clause.at(j, "also")
+    if link is None or not (clause.at(link.j, "one") or clause.at(link.j, "skip")):
+        return 0
+    for k in range(link.j, min(clause.last, link.j + _SECOND_REACH)):
+        person = clause.at(k, "person")
+        if person is not None:
+            return int(person.features == {"n.sg"})
+        if clause.stop(k) or k in clause.in_number or clause.at(k, "action") or clause.at(k, "break"):
+            return 0
+    return 0
 
 
 def _alone(person: Item) -> bool:
@@ -124,10 +143,12 @@ def _single(clause: Clause, action: Item) -> Count | None:
 
 
 def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Count | None:
-    single = next((d for d in (person.i - 1, person.i - 2) if clause.at(d, "one") is not None), None)
+    single, value = _one_before(clause, person), 1
     near = action.i - person.j <= _NEAR
+    if single is None and suffered and near and person.features == {"n.sg"}:
+        single, value = _first_of_two(clause, person), 2
     if suffered and single is not None:
-        first, value = single, 1
+        first = single
     elif suffered and near and person.features == {"n.pl"} and clause.words[person.i - 1] not in _ARTICLES:
         first, value = person.i, None
     elif (
@@ -140,6 +161,26 @@ def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Cou
     else:
         return None
     return plain(first, action.j, (person.i, person.j), str(action.data["unit"]), value, action.rule)
+
+
+def _one_before(clause: Clause, person: Item) -> int | None:
+    """The determiner of a single person, before the words that describe them."""
+    for k in range(person.i - 1, max(clause.first - 1, person.i - _ONE_REACH), -1):
+        if clause.at(k, "one") is not None:
+            return k
+        barred = k in clause.in_number or clause.words[k] in COMMAS or clause.words[k] in _ARTICLES
+        if barred or clause.stop(k) or any(clause.at(k, kind) for kind in _BARS):
+            return None
+    return None
+
+
+def _first_of_two(clause: Clause, person: Item) -> int | None:
+    """The determiner of the first of two single people: "a trader and his brother were killed"."""
+    for k in range(person.i - 1, max(clause.first - 1, person.i - _SECOND_REACH), -1):
+        if clause.at(k, "also") is not None:
+            first = clause.before(k, "person")
+            return None if first is None or first.features != {"n.sg"} else _one_before(clause, first)
+    return None
 
 
 def _met(clause: Clause, action: Item) -> Count | None:

@@ -11,6 +11,7 @@ from coder.coding.numbers import Number
 _COMMAS = frozenset(",،")
 _SEPARATORS = frozenset("/-.–")
 _PAIRS = frozenset("/(-")
+_MONTHS, _DAYS = 12, 31
 _GLUED = 6  # «Jan 202015»: day and year that lost the space between them
 
 
@@ -32,7 +33,7 @@ class Absolute:
     def read(self, i: int) -> Spec | None:
         """The longest calendar date that starts at word ``i``."""
         if self.words[i][0].isdigit():
-            return self._numeric(i) or self._day_first(i)
+            return self._numeric(i) or self._short(i) or self._day_first(i)
         found = [s for s in (self._day_first(i), self._month_first(i), self._part(i), self._year_alone(i)) if s]
         return max(found, key=lambda s: s.j) if found else None
 
@@ -52,6 +53,16 @@ class Absolute:
             return None
         return Spec(i, j, "date", "numeric", day=day, month=month, year=year)
 
+    def _short(self, i: int) -> Spec | None:
+        """Day and month in figures alone, behind a preposition: "on 20/06"."""
+        if i + 2 >= self.n or self.words[i + 1] != "/" or self.items.before(i, "phrase") is None:
+            return None
+        day, month = self.words[i], self.words[i + 2]
+        if not (day.isdigit() and month.isdigit() and len(day) <= 2 and len(month) <= 2):
+            return None
+        a, b = sorted((int(day), int(month)), reverse=True) if int(month) > _MONTHS else (int(day), int(month))
+        return Spec(i, i + 3, "date", "numeric", day=a, month=b) if 1 <= b <= _MONTHS and 1 <= a <= _DAYS else None
+
     def _day(self, i: int) -> tuple[int, int, int] | None:
         """A day of the month at word ``i``, or two: (end, first, last)."""
         ordinal = self.items.at(i, "ordinal")
@@ -59,7 +70,7 @@ class Absolute:
             value = int(ordinal.data["value"])
             return ordinal.j, value, value
         number = self.numbers.get(i)
-        if number is None or number.low is None or number.high is None or number.estimated:
+        if number is None or number.low is None or number.high is None or number.vague is not None:
             return None
         j = number.j
         if j < self.n and self.words[j] in ("st", "nd", "rd", "th"):
