@@ -86,6 +86,9 @@ def _settle_names(found: Scan) -> None:
     A place or a nationality that is a single word of a trigger or of a cue of speech gives way to it.
     """
     pool: list[Match] = []
+    takes = found.doc.language.takes
+    for kind in NAMES:
+        found.matches[kind] = [m for m in found.of(kind) if not m.before or takes(m.before, "n")]
     countries = countries_named(found)
     for kind in NAMES:
         named = found.of(kind)

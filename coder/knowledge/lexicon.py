@@ -143,11 +143,9 @@ class Lexicon:
         return all(kind in _DOUBTFUL for _, payloads in single for kind, _ in payloads)
 
     def _of_class(self, key: str, before: str) -> tuple[tuple[int, str], ...]:
-        """The word classes of a stem; a verb takes no article."""
+        """The word classes of a stem that its clitics leave."""
         classes = self.classes.get(key, ())
-        if before.endswith("ال"):
-            return tuple(c for c in classes if not c[1].startswith("v"))
-        return classes
+        return tuple(c for c in classes if self.language.takes(before, c[1])) if before else classes
 
     def inner(self, word: str) -> _Inner:
         """What a word may be behind another one; the last of a name without its pronoun or possessive."""

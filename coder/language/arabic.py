@@ -79,6 +79,17 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
     return tuple(found)
 
 
+def takes(before: str, features: str) -> bool:
+    """May a word of these features stand behind these clitics?
+
+    A verb takes neither the article nor «ب» and «ك», a past one no «س» of the future, and that stands before no noun.
+    """
+    future = before.endswith("س")
+    if features.startswith("v"):
+        return before[-1:] not in ("ب", "ك") and not before.endswith(article) and not (future and "past" in features)
+    return not (future and features)
+
+
 def _verb(forms: list[str]) -> list[Form]:
     past, present, passive, passive_present = [*forms, "", "", ""][:4]
     out = _past(past, "v.past")

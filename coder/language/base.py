@@ -58,6 +58,9 @@ class Language(Protocol):
     def readings(self, word: str, known: Container[str]) -> tuple[Reading, ...]:
         """The readings of a folded word whose stem is in ``known``, the least stripped first."""
 
+    def takes(self, before: str, features: str) -> bool:
+        """May a word of these features stand behind these clitics?"""
+
     def inflect(self, forms: list[str], pos: str) -> list[Form]:
         """All folded forms of a lemma; ``forms`` are its citation form and its irregular ones."""
 

@@ -80,6 +80,11 @@ def readings(word: str, known: Container[str]) -> tuple[Reading, ...]:
     return ()
 
 
+def takes(before: str, features: str) -> bool:
+    """A word of any features stands without clitics."""
+    return not before
+
+
 def _doubles(lemma: str) -> bool:
     """Is the last consonant doubled before -ed and -ing (stab, rob, slam)?"""
     return (
