@@ -37,6 +37,7 @@ OPTIONAL = {
     "leaders",
     "agencies",
     "parents",
+    "allies",
     "enemies",
     "side",
     "since",

@@ -69,9 +69,12 @@ def _weight(m: Mention) -> int:
 def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
     """The mentions that the drafts put on a side, the best first."""
     found: list[Mention] = []
+    sent: set[int] = set()
     for d in drafts:
         found += [m for m in (d.actor1 if side == "actor1" else d.actor2) if m not in found]
-    return sorted(found, key=lambda m: (-min(_weight(m), _GOOD), m.i))
+        if any(m.name is not None for m in d.unit.slots.get("by", ())):  # «تفجير انتحاري نفذه التنظيم»
+            sent.update(m.i for ms in d.unit.slots.values() for m in ms if m.resolves == "bomber")
+    return sorted(found, key=lambda m: (m.i in sent, -min(_weight(m), _GOOD), m.i))
 
 
 def _crowd(side: Side | None) -> bool:

@@ -19,6 +19,7 @@ from coder.coding.units import Unit
 
 _POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))
+_UNKNOWN = "gen.unknown-gunmen"  # those who are said to be known to nobody
 _TOLL_REACH = 6  # words between a place and the toll before it
 
 
@@ -136,8 +137,15 @@ def _agree(scan: Scan, a: Draft, d: Draft) -> bool:
         return False
     if a.when is not None and d.when is not None and (a.when.last < d.when.first or d.when.last < a.when.first):
         return False
+    if (_unknown(a) and names_of(d.actor1)) or (_unknown(d) and names_of(a.actor1)):
+        return False
     mine, its = names_of([*a.actor1, *a.actor2]), names_of([*d.actor1, *d.actor2])
     return not (mine and its and not mine & its)
+
+
+def _unknown(d: Draft) -> bool:
+    """Is the doer said to be unknown, and so none who is named elsewhere?"""
+    return any(m.head is not None and m.head.id == _UNKNOWN for m in d.actor1)
 
 
 def _near(scan: Scan, a: Where, b: Where) -> bool:

@@ -186,7 +186,7 @@ class EventReader:
         if (
             m.resolves in UNARMED
             or "subject" in slots
-            or "by" in slots
+            or any(not x.thing for x in slots.get("by", ()))
             or speaker.type in ("media", "ngo", "witness", "io")
         ):
             return

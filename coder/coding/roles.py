@@ -15,6 +15,7 @@ _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest")) 
 _HELPER_REACH = 20  # words between a light verb and its noun
 _PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
 UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms to others
+_PRONOUNS = ("ه", "ها", "هم", "هما")
 _STOPS = frozenset(',،;؛.«»"“”()–—')
 _BRACKETS = frozenset((")", "]"))
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
@@ -141,7 +142,8 @@ def read_slots(
     else:
         if thing and "of" in slots:  # «استهدفت غارة تجمعا لمسلحين»
             _put(slots, "object", slots.pop("of"))
-        _noun_slots(doc, grammar, trigger, [m for m in left if m.j >= floor], bare_right, slots)
+        near = left if _pronoun(doc, trigger) else [m for m in left if m.j >= floor]
+        _noun_slots(doc, grammar, trigger, near, bare_right, slots)
         _helped(doc, grammar, trigger, left, slots, first)
     if tools := slots.pop("tool", None):  # they stand for a doer who is not named
         _put(slots, "by", tools if not {"subject", "by"} & slots.keys() else [])
@@ -150,6 +152,13 @@ def read_slots(
     if trigger.frame == "explosion":
         _whose_weapons(doc, trigger, slots)
     return slots
+
+
+def _pronoun(doc: Document, trigger: Trigger) -> bool:
+    """Does a noun bear a pronoun for the doer («سيطرتها على»)?"""
+    if trigger.behind or not doc.language.article:
+        return bool(trigger.behind)
+    return not trigger.features and trigger.frame == "capture" and doc.words[trigger.i].endswith(_PRONOUNS)
 
 
 def _beside(trigger: Trigger, m: Mention) -> bool:
@@ -352,7 +361,7 @@ def _noun_slots(
     if trigger.i in grammar.passive:  # «تم اعتقال رجل»
         _put(slots, "object", [*slots.pop("of", []), *after])
         return
-    if trigger.behind and owner == "subject":  # «قصفها»: the doer is whom the pronoun points back to
+    if _pronoun(doc, trigger) and owner == "subject":  # «قصفها»: the doer is whom the pronoun points back to
         doers = _group(doc, [m for m in left if slot_before(doc, grammar, m, left[0].i) is None][-1:])
         _put(slots, "subject", doers)
         _put(slots, "object", slots.pop("of", []) or after)

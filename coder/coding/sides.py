@@ -225,8 +225,10 @@ class Resolver:
         return None
 
     def friends(self, a: Side, b: Side) -> bool:
-        """Do both sides fight for the recognised government, so that neither is the other's usual opponent?"""
+        """Do both sides fight for the recognised government, or side by side, so that they seldom fight each other?"""
         loyal = self.knowledge.government_side
+        if {a.name, b.name} in self.knowledge.allied:
+            return True
         return all(s.inter == "State forces" or s.name in loyal for s in (a, b))
 
     def enemies(self, side: Side, country: str, day: date) -> list[Side]:

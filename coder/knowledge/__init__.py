@@ -67,6 +67,17 @@ class Knowledge:
             for name in (a.data["name"], *(a.data.get("variants") or {}).values())
         )
 
+    @cached_property
+    def allied(self) -> frozenset[frozenset[str]]:
+        """Pairs of canonical names of groups that fight side by side, as an entry's ``allies`` say."""
+        groups = self.groups
+        return frozenset(
+            frozenset((str(a.data["name"]), str(groups[i].data["name"])))
+            for a in groups.values()
+            for i in a.data.get("allies") or ()
+            if i in groups
+        )
+
     @classmethod
     def load(cls, overlays: Sequence[Path] = (), cache: bool = True) -> Knowledge:
         """Read the built-in data with ``overlays`` laid over it, from the cache where the hash is known.

@@ -85,6 +85,7 @@ TERMS: dict[str, Check] = {
             "years": items(maybe(number(1800, 2100)), 2, 2),
         },
         {
+            "allies": items(text),
             "enemies": items(text),
             "parents": items(text),
             "leaders": by_language(),

@@ -55,7 +55,7 @@ class References:
             )
         if entry.kind == "groups":
             yield from self._missing(entry, "countries", _strings(data.get("countries")), self.countries)
-            for key in ("parents", "enemies"):
+            for key in ("parents", "enemies", "allies"):
                 yield from self._missing(entry, key, _strings(data.get(key)), self.groups)
         if entry.kind == "sources":
             yield from self._missing(entry, "of", _strings([data.get("of")]), self.groups)
