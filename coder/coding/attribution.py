@@ -259,6 +259,9 @@ class Attributor:
             return None if speaker is None else self._placed(cue, rule, s, free, speaker.i, speaker)
         left = self.clauses.left(start, free)
         first = self.clauses.subject(left, start)
+        speaker = self.subjects.parted(left, first, rule)
+        if speaker is not None:
+            return self._placed(cue, rule, s, free, left, speaker)
         speaker = self.names.speaker(first, start, rule.id) if first < start else None
         if speaker is None and rule.data["kind"] in ("speech", "continue") and self.names.capital(before):
             first = self.subjects.capitals(before, left)

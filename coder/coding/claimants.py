@@ -309,6 +309,7 @@ class Claimants:
     ) -> Speaker | None:
         mention = next((m for m in mentions if m.resolves != "civilians"), mentions[0] if mentions else None)
         sources = [m for m in sources if self.source(m).kind != "platform"]
+        heads = [m for m in heads if self.words[m.i - 1] != "-"] or heads  # "pro-opposition" is no opposition
         if heads:
             first = heads[0]
             data = self.scan.rule(first).data

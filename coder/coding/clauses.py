@@ -197,7 +197,7 @@ class Clauses:
                 for k in between
             ):
                 break
-            if start < i and self._begins(start, between):
+            if start < i and (self._begins(start, between) or any(k in self.names.dated for k in between)):
                 break
             if (
                 start < i

@@ -14,6 +14,7 @@ from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
 
 _LABEL = 7  # words of a label and its colon
+_WATCHERS = frozenset(("ngo", "io", "activist", "medical"))  # who tell of a war that they take no part in
 _APPOSED = 4  # commas between a name and its verb, with what is said of it between
 
 
@@ -66,6 +67,20 @@ class Subjects:
         if start > free and self.words[start - 1] in COMMAS and start < cue.i:
             start -= 1
         return self.apposed(free, start, rule)
+
+    def parted(self, left: int, first: int, rule: Rule) -> Speaker | None:
+        """One who watches, whom words about it part from its verb («the group which has sources there said»).
+
+        ``first``: where what stands right before the verb begins.
+        """
+        for k in range(left + 1, first):
+            if k in self.names.covered or not (k in self.lexis.relatives or k in self.lexis.prepositions):
+                continue
+            if self.clauses.subject(left, k) > left or self.clauses.trigger(left, k) >= 0:
+                return None
+            speaker = self.names.speaker(left, k, rule.id)
+            return speaker if speaker is not None and speaker.type in _WATCHERS else None
+        return None
 
     def capitals(self, k: int, left: int) -> int:
         """Where a run of capital words that ends with word ``k`` begins."""
