@@ -216,13 +216,12 @@ def _base_mentions(scan: Scan) -> list[Mention]:
 
 
 def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | None) -> Actor:
-    """Of several actors of one name, the one of that time whose countries the article names most; else the first."""
+    """Of several actors of one name, the one of that time whose countries the article names most, its home first."""
 
-    def weight(a: Actor) -> tuple[bool, int]:
+    def weight(a: Actor) -> tuple[bool, int, int]:
         where = a.data.get("countries") or ([a.country] if a.country else [])
-        return year is None or lives(a, year), sum(countries.get(c, 0) for c in where) - (
-            5 if a.role == "ambiguous" else 0
-        )
+        named = sum(countries.get(c, 0) for c in where) - (5 if a.role == "ambiguous" else 0)
+        return year is None or lives(a, year), named, sum(countries.get(c, 0) for c in where[:1])
 
     return max(actors, key=weight)
 
