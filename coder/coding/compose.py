@@ -11,14 +11,14 @@ from coder.coding.casualties import Count
 from coder.coding.drafts import Draft, Story, When, Where
 from coder.coding.lending import lends_doer, lends_target
 from coder.coding.sides import Resolver, Side
-from coder.coding.units import family
+from coder.coding.units import SUICIDE, family
 
 ARMED = frozenset(("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"))
 _GOOD = 4  # mentions that name a side this well are taken in the order of the text
 _THINGS = ("explosion", "suicide", "casualty")  # frames whose subject is a thing or a victim
 _BOMBS = (
     "Remote explosive/landmine/IED",
-    "Suicide bomb",
+    SUICIDE,
 )  # what state forces are not taken to have done unless it is said
 _GO_ON = ("Shelling/artillery/missile attack", "Chemical weapon", "toll")  # what one doer does at many places
 _NEAR_DEED = 2  # sentences between a deed and one like it that leaves its doer to it
@@ -335,8 +335,8 @@ class Composer:
         units = own or [d.unit for d in story.drafts if d.unit.sub is not None]
         sub = units[0].sub if units else None
         frame = units[0].frame if units else group[0].unit.frame
-        exact = (d.unit.sub for d in story.drafts if units and all(u.open_to(d.unit.sub) for u in units))
-        sub = next(exact, sub)
+        exact = [d.unit.sub for d in story.drafts if units and all(u.open_to(d.unit.sub) for u in units)]
+        sub = SUICIDE if SUICIDE in exact else next(iter(exact), sub)
         if frame in ("capture", "lose") and sub in (
             "Government regains territory",
             "Non-state actor overtakes territory",

@@ -33,6 +33,7 @@ _RANK = {
     )
 }
 EXPLOSION = "Remote explosive/landmine/IED"
+SUICIDE = "Suicide bomb"
 REMOTE = frozenset(
     (
         "Remote explosive/landmine/IED",
@@ -68,8 +69,9 @@ class Unit:
     bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
 
     def open_to(self, sub: str | None) -> bool:
-        """May it be an event of a more exact kind: a bare «explosion» the suicide bombing told of beside it?"""
-        return self.sub == EXPLOSION and sub == "Suicide bomb" and self.head.strength == "weak"
+        """May it be an event of a more exact kind: a bare «explosion» the air raid told of beside it?"""
+        bare = self.sub == EXPLOSION and self.head.strength == "weak" and all(d.sub != EXPLOSION for d in self.details)
+        return bare and sub in REMOTE
 
     @property
     def head(self) -> Trigger:
