@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from coder.coding.scan import Scan, countries_named, lives
 from coder.knowledge.actors import Actor
 from coder.knowledge.lexicon import Match
+from coder.language import LANGUAGES
 
 _STATE = frozenset(("police", "authorities", "military", "government", "intelligence", "border"))
 _LINK_REACH = 4  # words between a head and the name that it belongs to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Mention:
     """Words [i, j) that name an actor.
 
     ``head`` is a generic description (soldiers, gunmen, people), ``name`` a named group, force or state, ``nation``
-    the country whose people or forces they are; at least one of the three is given.
+    the country whose people or forces they are; at least one of the three is given. Read-only, as are the other
+    small values of this package, but not frozen: there are hundreds an article, and a frozen one takes twice as long.
     """
 
     i: int
@@ -128,11 +131,16 @@ def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
     return sorted([*mentions, *added], key=lambda m: (m.i, m.j))
 
 
-def _own_words(scan: Scan, actor: Actor) -> set[str]:
+def _own_words(scan: Scan, actor: Actor) -> frozenset[str]:
     """The words of an actor's names."""
     language = scan.doc.language
     names = actor.data.get("names", {}).get(language.code, ())
-    return {word for name in names for word in language.fold(str(name)).split()}
+    return _words_of(tuple(map(str, names)), language.code)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: tuple[str, ...], code: str) -> frozenset[str]:
+    return frozenset(word for name in names for word in LANGUAGES[code].fold(name).split())
 
 
 def _bound(scan: Scan, m: Mention, bound: Mapping[int, int], governs: set[int]) -> bool:

@@ -26,7 +26,7 @@ _SUBJECT_REACH = 3  # words from the beginning of a sentence in which its subjec
 _NOUN_REACH = 2  # words between a noun of saying and the one who says it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Voice:
     """A speaker and the words [first, last) of one sentence that are said by it.
 

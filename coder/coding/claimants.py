@@ -92,7 +92,11 @@ class Claimants:
 
     def named(self, i: int, j: int) -> bool:
         """Does a head, source or mention begin inside words [i, j)?"""
-        return any(self.within(i, j))
+        for at in self._at:
+            first = bisect_left(at, i)
+            if first < len(at) and at[first] < j:
+                return True
+        return False
 
     def source(self, match: Match) -> Source:
         """The source that a match names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from coder.coding.carriage import Carriage
 from coder.coding.claimants import NP_REACH, Claimants
@@ -12,12 +13,14 @@ from coder.coding.outlets import CLOSING, OPENING
 from coder.coding.scan import Scan
 from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
+from coder.language import LANGUAGES
 
 _TITLE_REACH = 8  # words between a claimant's head and its verb («a spokesman for X in the city of Y said»)
 _CONTENT_REACH = 40  # words between a verb of saying and what is said
 _TAIL = 8  # words behind a verb of saying that ends its sentence: whom it was told to, when and where
 _SHORTEST = 3  # letters above which a word may carry a preposition
 _QUOTED_NAME = 5  # words up to which a quotation may be a name and no speech
+_CACHE_LIMIT = 100_000  # words that may introduce what is said, by what they are looked up in
 _PAIRS = {"«": "»", "“": "”", "„": "“", "(": ")"}
 QUOTES = frozenset('«"“:')
 STOPS = frozenset(',،;؛:.«»"“”-–—()!?؟')
@@ -38,8 +41,7 @@ class Clauses:
         self.triggers = sorted({m.i for m in triggers if m.i not in names.covered})
         self.verbs = {m.i: m for m in lexis.cues if scan.rule(m).data["kind"] in ("speech", "continue", "quote")}
         self._closing = closings(self.words)
-        self._complements: dict[str, frozenset[str]] = {}
-        self._introduces: dict[tuple[str, str], bool] = {}
+        self._complements: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
 
     def trigger(self, i: int, last: int) -> int:
         """The first trigger of an event inside words [i, last); -1 where there is none."""
@@ -48,29 +50,18 @@ class Clauses:
 
     # ---------------------------------------------------------------- what is said
 
-    def complement(self, rule: Rule) -> frozenset[str]:
-        """The folded words that introduce what is said behind a cue."""
+    def _complement(self, rule: Rule) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The folded words that introduce what is said behind a cue, and the clitics before whom or what it is of."""
         got = self._complements.get(rule.id)
         if got is None:
-            language = self.scan.doc.language
-            words = {language.fold(str(w).split()[0]) for w in rule.data.get("complement") or () if w}
-            got = self._complements[rule.id] = frozenset(words - language.clitics)
+            words = tuple(str(w) for w in rule.data.get("complement") or () if w)
+            got = self._complements[rule.id] = _complement(words, self.scan.doc.language.code)
         return got
 
-    def introduces(self, k: int, rule: Rule) -> bool:
+    def _introduces(self, k: int, complement: frozenset[str]) -> bool:
         """Does word ``k`` introduce what is said behind a cue, with a pronoun or not (أن, أنه)?"""
         word = self.words[k]
-        if word in QUOTES:
-            return True
-        key = (rule.id, word)
-        got = self._introduces.get(key)
-        if got is None:
-            known = self.complement(rule)
-            language = self.scan.doc.language
-            got = self._introduces[key] = word in known or any(
-                not r.before or r.before in language.conjunctions for r in language.readings(word, known)
-            )
-        return got
+        return word in QUOTES or _introducing(word, complement, self.scan.doc.language.code)
 
     def says_that(self, k: int) -> bool:
         """Does a clause or a quotation begin at word ``k``, so that a person's name may stand before it?"""
@@ -82,6 +73,7 @@ class Clauses:
         (-1, False) where nothing is said. A quotation as short as a name is speech only where nothing else is.
         """
         trigger = self.trigger(at, last)
+        complement, clitics = self._complement(rule)
         quote = -1
         k = at
         while k < min(last, at + _CONTENT_REACH):
@@ -94,30 +86,25 @@ class Clauses:
             if k in self.lexis.relays:
                 k = self.lexis.relays[k]
                 continue
-            if self.words[k] != "(" and self.introduces(k, rule) and k not in self.names.covered:
+            if self.words[k] != "(" and self._introduces(k, complement) and k not in self.names.covered:
                 return k, True
             if k > at and k in self.verbs and k not in self.names.covered and k not in self.lexis.carried:
                 break
-            if (k == trigger or self._object(k, rule)) and self.names.named(at, k):
+            if (k == trigger or self._object(k, clitics)) and self.names.named(at, k):
                 return k, False
             k += 1
         if quote >= 0:
             return quote, True
         return (trigger, False) if 0 <= trigger < k else (-1, False)
 
-    def _object(self, k: int, rule: Rule) -> bool:
+    def _object(self, k: int, clitics: tuple[str, ...]) -> bool:
         """Does word ``k`` carry the preposition of a rule (اعترف ب) right behind a name?"""
-        clitics = self._clitics(rule)
         return (
             bool(clitics)
             and len(self.words[k]) > _SHORTEST
             and self.words[k].startswith(clitics)
             and (k not in self.names.covered and self.names.naming(k - 1))
         )
-
-    def _clitics(self, rule: Rule) -> tuple[str, ...]:
-        clitics = self.scan.doc.language.clitics
-        return tuple(str(w) for w in rule.data.get("complement") or () if str(w) in clitics)
 
     # ---------------------------------------------------------------- subjects
 
@@ -266,6 +253,21 @@ class Clauses:
             return end
         named = [m.j for xs in self.names.within(i, trigger) for m in xs]
         return max(named, default=trigger)
+
+
+@lru_cache(maxsize=1024)
+def _complement(words: tuple[str, ...], code: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    language = LANGUAGES[code]
+    folded = {language.fold(w.split()[0]) for w in words}
+    return frozenset(folded - language.clitics), tuple(w for w in words if w in language.clitics)
+
+
+@lru_cache(_CACHE_LIMIT)
+def _introducing(word: str, complement: frozenset[str], code: str) -> bool:
+    language = LANGUAGES[code]
+    return word in complement or any(
+        not r.before or r.before in language.conjunctions for r in language.readings(word, complement)
+    )
 
 
 def closings(words: Sequence[str]) -> dict[int, int]:

@@ -22,7 +22,7 @@ _ALONE = 2  # sentences of a text so short that nothing leads, sums up or repeat
 _AGES = ((-1, "future"), (1, "new"), (3, "days"), (8, "week"), (31, "month"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Candidate:
     """A claim before it is known to be sure enough: its drafts, its substance, and its place in the story.
 

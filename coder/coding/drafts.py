@@ -23,7 +23,7 @@ _UNKNOWN = "gen.unknown-gunmen"  # those who are said to be known to nobody
 _TOLL_REACH = 6  # words between a place and the toll before it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class When:
     """A period [first, last], its precision, and the words that give it; ``own``: they stand in the claim's passage;
     ``said``: they tell when it was said. ``lends``: it may date its neighbours, as the day before the news may not.
@@ -50,7 +50,7 @@ class When:
         return self.own and self.j > self.i
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Where:
     """A place by its number in the gazetteer, and the words that name it (none: taken from elsewhere).
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from coder.coding.scan import Scan, longest
 from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
+from coder.knowledge.rules import once
 
 _NOUN_LETTERS = 4  # of a noun behind a clitic, at least
 _CLAUSE_SIGNS = frozenset(";؛:")
@@ -18,9 +19,10 @@ _CLAUSE_SIGNS = frozenset(";؛:")
 class Grammar:
     """Positions by word index: ``slot_end[k]`` is the slot of a preposition that ends at word k."""
 
+    clitic_slots: Mapping[str, str]
+    clitic_scopes: Mapping[str, str]  # clitic → purpose or future
+    definite: frozenset[str]  # words that make a noun definite
     slot_end: dict[int, str] = field(default_factory=dict)
-    clitic_slots: dict[str, str] = field(default_factory=dict)
-    clitic_scopes: dict[str, str] = field(default_factory=dict)  # clitic → purpose or future
     clitic_words: dict[int, str] = field(default_factory=dict)  # a noun that bears such a clitic («لمواقع») → the slot
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
     cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
@@ -29,7 +31,6 @@ class Grammar:
     takes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # a light verb → the clitics of the nouns it helps
     undergo: dict[int, int] = field(default_factory=dict)  # first word of a verb of undergoing (تعرض) → its end
     result: dict[int, int] = field(default_factory=dict)  # first word of a result clause → its end
-    definite: set[str] = field(default_factory=set)  # words that make a noun definite
     relative: set[int] = field(default_factory=set)
     be: set[int] = field(default_factory=set)
     held: set[int] = field(default_factory=set)  # words behind a noun for what a side holds («مواقع», «تجمعات»)
@@ -43,7 +44,7 @@ class Grammar:
 def read_grammar(scan: Scan) -> Grammar:
     """Sort the matches of ``grammar.yaml`` by what they do."""
     rules = scan.knowledge.rules.get("grammar", ())
-    out = _of_rules(scan.doc.language.code, rules)
+    out = Grammar(*_of_rules(scan.doc.language.code, rules))
     slots: list[Match] = []
     others: list[Match] = []
     for m in scan.of("grammar"):
@@ -65,17 +66,20 @@ def read_grammar(scan: Scan) -> Grammar:
     return out
 
 
-def _of_rules(language: str, rules: Sequence[Rule]) -> Grammar:
-    """A grammar that holds what the rules of a language say of every document."""
-    out = Grammar()
+@once
+def _of_rules(language: str, rules: Sequence[Rule]) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    """What the rules of a language say of every document: clitics of slots and of scopes, words that define a noun."""
+    definite: set[str] = set()
+    slots: dict[str, str] = {}
+    scopes: dict[str, str] = {}
     for rule in rules:
         if rule.language == language:
             if rule.data["role"] == "definite":
-                out.definite.update(str(p) for p in rule.data["patterns"])
+                definite.update(str(p) for p in rule.data["patterns"])
             kind, _, what = str(rule.data["role"]).partition(".")
             for clitic in rule.data.get("clitics") or ():
-                (out.clitic_scopes if kind == "scope" else out.clitic_slots)[str(clitic)] = what
-    return out
+                (scopes if kind == "scope" else slots)[str(clitic)] = what
+    return slots, scopes, frozenset(definite)
 
 
 def _clitic_words(scan: Scan, out: Grammar) -> None:

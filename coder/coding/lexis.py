@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from coder.coding.scan import Scan, longest
 from coder.knowledge import Rule
 from coder.knowledge.lexicon import Match
+from coder.knowledge.rules import once
 
 _CUES = frozenset(("speech", "continue", "quote", "credit", "hearsay"))
 
@@ -43,13 +44,10 @@ class Lexis:
         self.prepositions = {m.i for m in by_kind.get("preposition", ())}
         self.media = [(m, frozenset(map(str, scan.rule(m).data["of"]))) for m in longest(by_kind.get("medium", ()))]
         self.medium_ending = {m.j: m for m, _ in self.media}
-        self.told_clitics = tuple(
-            str(c)
-            for rule in rules
-            if rule.language == scan.doc.language.code and rule.data["kind"] == "told"
-            for c in rule.data.get("clitics") or ()
-        )
-        self.told |= {k for k, w in enumerate(scan.doc.words) if w in self.told_clitics}
+        self.told_clitics = _told_clitics(scan.doc.language.code, rules)
+        if self.told_clitics:
+            alone = frozenset(self.told_clitics)
+            self.told |= {k for k, w in enumerate(scan.doc.words) if w in alone}
 
     def told_to(self, m: Match, words: list[str], opening: frozenset[str]) -> bool:
         """Is a name the one that something was said to («told X», لوكالة X, لـ"X")?"""
@@ -71,6 +69,13 @@ class Lexis:
             k -= 1
         noun = self.medium_ending.get(k + 1)
         return (k, None) if noun is None else (noun.i - 1, noun)
+
+
+@once
+def _told_clitics(code: str, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """The clitics of a noun that something was said to."""
+    told = (r for r in rules if r.language == code and r.data["kind"] == "told")
+    return tuple(str(c) for rule in told for c in rule.data.get("clitics") or ())
 
 
 def _resumes(m: Match, rule: Rule) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from coder.coding.document import Document
 from coder.knowledge.lexicon import Match
-from coder.knowledge.rules import Rule
+from coder.knowledge.rules import Rule, once
 
 COUNT = "count"
 _AFTER_REACH = 7  # words between a number and the qualifier behind it: «19 شخصا من … على الأقل»
@@ -95,7 +95,7 @@ def index_matches(matches: Iterable[Match], rules: Sequence[Rule]) -> Index:
 def read_numbers(doc: Document, matches: Sequence[Match], rules: Sequence[Rule]) -> list[Number]:
     """Every number of the document, in order, those that count no people under their own role."""
     index = index_matches(matches, rules)
-    signs = _signs(rules)
+    signs = _signs(doc.language.code, rules)
     raw = [n._replace(role=_role(doc, index, signs, n)) for n in _scan(doc, index)]
     return _qualify_behind(doc, index, _ranges(doc, index, [_qualify(index, n) for n in raw]))
 
@@ -113,7 +113,8 @@ def countable(numbers: Iterable[Number], taken: Iterable[tuple[int, int]] = ()) 
     return [n for n in numbers if n.role == COUNT and not covered.intersection(range(n.i, n.j))]
 
 
-def _signs(rules: Sequence[Rule]) -> dict[tuple[str, str], str]:
+@once
+def _signs(_: str, rules: Sequence[Rule]) -> dict[tuple[str, str], str]:
     return {(r.data["kind"], s): r.data["name"] for r in rules for s in r.data.get("signs", ())}
 
 

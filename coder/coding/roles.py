@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from coder.coding.actors import Mention
 from coder.coding.document import Document
@@ -24,7 +24,12 @@ Slots = dict[str, list[Mention]]
 
 @dataclass(slots=True)
 class Trigger:
-    """A trigger at words [i, j): its rule, and whether it is a verb and a passive one."""
+    """A trigger at words [i, j): its rule, and what its rule and its inflection say of it.
+
+    ``frame``: by which its roles are read; ``sub``: the sub-event type that it tells of by itself, if it does;
+    ``strength``: strong, weak, detail, or back (it only points back to the event told before); ``verb``: is its
+    inflected word a verb?
+    """
 
     i: int
     j: int
@@ -32,27 +37,18 @@ class Trigger:
     features: str
     before: str
     behind: str
+    frame: str = field(init=False)
+    sub: str | None = field(init=False)
+    strength: str = field(init=False)
+    verb: bool = field(init=False)
 
-    @property
-    def frame(self) -> str:
-        """The frame by which its roles are read."""
-        return str(self.rule.data.get("frame") or "attack")
-
-    @property
-    def sub(self) -> str | None:
-        """The sub-event type that it tells of by itself, if it does."""
-        value = self.rule.data.get("sub_event_type")
-        return None if value is None else str(value)
-
-    @property
-    def strength(self) -> str:
-        """strong, weak, detail, or back (it only points back to the event told before)."""
-        return str(self.rule.data.get("strength") or "strong")
-
-    @property
-    def verb(self) -> bool:
-        """Is its inflected word a verb?"""
-        return self.features.startswith("v")
+    def __post_init__(self) -> None:
+        data = self.rule.data
+        sub = data.get("sub_event_type")
+        self.frame = str(data.get("frame") or "attack")
+        self.sub = None if sub is None else str(sub)
+        self.strength = str(data.get("strength") or "strong")
+        self.verb = self.features.startswith("v")
 
 
 def slot_before(doc: Document, grammar: Grammar, mention: Mention, floor: int) -> str | None:

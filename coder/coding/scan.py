@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from coder.coding.document import Document
@@ -17,6 +18,8 @@ _ACRONYM = 4  # letters up to which a one-word name of an actor may be an acrony
 _MINOR = 4  # a country named this many times less than the main one does not say whom a shared name means
 _SURE_NAMES = 3  # places that may share a name which still speaks for their countries
 NAMES = ("actor", "source", "place", "nationality")
+_START, _END = itemgetter(0), itemgetter(1)  # of a match
+_RANKS = {kind: rank for rank, kind in enumerate(NAMES)}
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ def longest(matches: Sequence[Match]) -> list[Match]:
     if not matches:
         return []
     out: list[Match] = []
-    for m in sorted(matches, key=lambda m: (m.i, -m.j)):
+    for m in sorted(sorted(matches, key=_END, reverse=True), key=_START):  # stable: of one start the longest first
         if not out or m.i >= out[-1].j:
             out.append(m)
         elif m.j - m.i > out[-1].j - out[-1].i and (len(out) < 2 or m.i >= out[-2].j):
@@ -98,21 +101,22 @@ def _settle_names(found: Scan) -> None:
             named = _acting(found, named, countries)
         pool += named
     taken = _trigger_words(found)
-    pool.sort(key=lambda m: (m.i - m.j, m.i, NAMES.index(m.payload[0])))
+    pool.sort(key=lambda m: (m.i - m.j, m.i, _RANKS[m.payload[0]]))
     cover: dict[int, tuple[int, int]] = {}
     kept: dict[str, list[Match]] = {kind: [] for kind in NAMES}
     seen: set[tuple[int, int, str]] = set()
     for m in pool:
-        kind, span = m.payload[0], (m.i, m.j)
-        if cover and any(cover.get(k, span) != span for k in range(m.i, m.j)):
+        kind, (i, j) = m.payload[0], (m.i, m.j)
+        span = (i, j)
+        if any(cover.get(k, span) != span for k in range(i, j)) if j - i > 1 else cover.get(i, span) != span:
             continue
-        if kind == "place" and m.j - m.i == 1 and m.i in taken:
+        if kind == "place" and j - i == 1 and i in taken:
             continue
-        key = (m.i, m.j, kind)
+        key = (i, j, kind)
         if key in seen and kind != "actor":
             continue
         seen.add(key)
-        for k in range(m.i, m.j):
+        for k in range(i, j):
             cover[k] = span
         kept[kind].append(m)
     for kind, matches in kept.items():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from coder.coding.grammar import Grammar
 from coder.coding.scan import Scan, longest
 from coder.knowledge.lexicon import Match
+from coder.language import LANGUAGES
 
 _MODALITIES = ("denied", "hypothetical", "planned")
 
@@ -17,7 +20,7 @@ class Scopes:
     def __init__(self, scan: Scan, grammar: Grammar) -> None:
         self.scan = scan
         self.grammar = grammar
-        self._by_sentence: dict[int, list[tuple[Match, dict[str, object], int, int]]] = {}
+        self._by_sentence: dict[int, list[tuple[Match, Mapping[str, Any], int, int]]] = {}
         n = 0
         sentences = scan.doc.sentences
         for m in longest(scan.of("scope")):
@@ -25,11 +28,11 @@ class Scopes:
                 n += 1
             if n == len(sentences):
                 break
-            data = dict(scan.rule(m).data)
+            data = scan.rule(m).data
             lo, hi = self._reach(m, data, n)
             self._by_sentence.setdefault(n, []).append((m, data, lo, hi))
 
-    def _reach(self, m: Match, data: dict[str, object], n: int) -> tuple[int, int]:
+    def _reach(self, m: Match, data: Mapping[str, Any], n: int) -> tuple[int, int]:
         """The words [lo, hi) that an operator acts on."""
         s = self.scan.doc.sentences[n]
         lo, hi = s.first, s.last
@@ -47,8 +50,7 @@ class Scopes:
             hi = m.j
         ends = data.get("terminators")
         if isinstance(ends, Sequence) and not isinstance(ends, str):
-            fold = self.scan.doc.language.fold
-            stops = {fold(str(e)) for e in ends}
+            stops = _folded(tuple(map(str, ends)), self.scan.doc.language.code)
             hi = next((k for k in range(m.j, hi) if self.scan.doc.words[k] in stops), hi)
         return lo, hi
 
@@ -74,3 +76,8 @@ class Scopes:
         effects = self.effects(word, n, reported)
         modality = next((m for m in _MODALITIES if m in effects), "asserted")
         return modality, "background" in effects
+
+
+@lru_cache(maxsize=1024)
+def _folded(words: tuple[str, ...], code: str) -> frozenset[str]:
+    return frozenset(map(LANGUAGES[code].fold, words))

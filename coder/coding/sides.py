@@ -46,7 +46,7 @@ _SECURITY = "gen.security-forces"
 UNIDENTIFIED = _TEMPLATES["unidentified"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Side:
     """One side of an event: canonical name, ACLED interaction code, associates, and the words that name it."""
 

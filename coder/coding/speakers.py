@@ -10,7 +10,7 @@ from coder.coding.scan import Scan
 _ONE_OF_A_KIND = frozenset(("ngo", "io", "medical"))  # a nameless one («a monitoring group») is the one that is named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Speaker:
     """A claimant as the article names it, with what its words imply.
 

@@ -42,7 +42,7 @@ _LINKS = 2  # words between two names of a list: a comma, a conjunction or both
 _LIST_REACH = 9  # words between two places of one list
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class NamedPlace:
     """A resolved place at words [i, j); its relation spans the words around it that belong to it."""
 

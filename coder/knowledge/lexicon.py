@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from coder.knowledge.patterns import GAP, compile_pattern, fold_name
@@ -58,7 +58,7 @@ class _Opening(NamedTuple):
 
     single: tuple[tuple[str, Payload, str, str, str], ...]  # kind, payload, features, clitics before and behind
     longer: bool
-    names: tuple[Names, ...]
+    seconds: Mapping[str, Any]  # the second words of names
     classes: frozenset[int]
     gaps: frozenset[int]  # classes that may stand some words further on
     steps: tuple[tuple[Names, Node, str, str, str], ...]  # names or a node, features, clitics before and behind
@@ -166,7 +166,7 @@ class Lexicon:
     def _opening(self, word: str, part: str) -> _Opening:
         single: list[tuple[str, Payload, str, str, str]] = []
         steps: list[tuple[Names, Node, str, str, str]] = []
-        seconds: list[Names] = []
+        seconds: dict[str, Any] = {}
         classes: set[int] = set()
         gaps: set[int] = set()
         for before, behind, readings, key in self.hits(word):
@@ -176,7 +176,7 @@ class Lexicon:
                 alone = names.get("", ())
                 single += [(p[0], p, "", before, behind) for _, payloads in alone for p in payloads]
                 if not behind and len(names) > (1 if alone else 0):
-                    seconds.append(names)
+                    seconds = {**seconds, **names} if seconds else names
             for cls, features in readings:
                 node = self.tries[part].get(cls, _NO_NODE)
                 if node:
@@ -185,7 +185,7 @@ class Lexicon:
                     classes.update(key for key in node if key >= 0)
                     gaps.update(node.get(_GAP, ()))
         longer = bool(seconds or classes or gaps)
-        return _Opening(tuple(single), longer, tuple(seconds), frozenset(classes), frozenset(gaps), tuple(steps))
+        return _Opening(tuple(single), longer, seconds, frozenset(classes), frozenset(gaps), tuple(steps))
 
     def scan(self, words: list[str]) -> list[Match]:
         """All entries in a run of words, at every start the longest of each kind."""
@@ -219,12 +219,8 @@ class Lexicon:
             classes, _, stems = self._inner.get(word) or self.inner(word)
             if not opening.classes.isdisjoint(classes):
                 return True
-            for names in opening.names:
-                if word in names:
-                    return True
-                for stem in stems:
-                    if stem in names:
-                        return True
+            if opening.seconds and (word in opening.seconds or any(map(opening.seconds.__contains__, stems))):
+                return True
         if opening.gaps:
             for word in words[j : min(n, j + _GAP_REACH + 1)]:
                 if not opening.gaps.isdisjoint((self._inner.get(word) or self.inner(word)).classes):
@@ -327,7 +323,10 @@ class _Known:
         self._tables = tables
 
     def __contains__(self, word: object) -> bool:
-        return any(word in table for table in self._tables)
+        for table in self._tables:  # noqa: SIM110 - twice as fast as any(), and asked for every stem
+            if word in table:
+                return True
+        return False
 
 
 class LexiconBuilder:

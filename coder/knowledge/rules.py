@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from coder.knowledge.safe_yaml import DataError, read_yaml
 
-__all__ = ["DataError", "Rule", "data_files", "entries", "read_rules", "read_yaml"]
+__all__ = ["DataError", "Rule", "data_files", "entries", "once", "read_rules", "read_yaml"]
 
+T = TypeVar("T")
+
+_KINDS_KEPT = 64  # kinds of rules for which the function of a language is kept (there are some ten in a knowledge)
 LINE_RULES = frozenset({"roles"})  # rules over lines, read by coder/reading, not by the scanner
 
 
@@ -20,6 +23,21 @@ class Rule(NamedTuple):
     kind: str
     language: str
     data: Mapping[str, Any]
+
+
+def once(make: Callable[[str, Sequence[Rule]], T]) -> Callable[[str, Sequence[Rule]], T]:
+    """Have what a function makes of a language's code and the rules of a kind made once for the same rules."""
+    made: dict[tuple[str, int], tuple[Sequence[Rule], T]] = {}
+
+    def get(code: str, rules: Sequence[Rule]) -> T:
+        got = made.get((code, id(rules)))
+        if got is None:
+            if len(made) >= _KINDS_KEPT:
+                made.clear()
+            got = made[code, id(rules)] = (rules, make(code, rules))  # held, so that their id stays theirs
+        return got[1]
+
+    return get
 
 
 def data_files(folders: Sequence[Path], pattern: str) -> Iterator[Path]:
