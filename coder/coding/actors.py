@@ -56,7 +56,8 @@ class Mention:
     @property
     def official(self) -> bool:
         """Is it an official of a state, no force of it?"""
-        unarmed = self.head is not None and self.head.data.get("as_victim") == "civilians"
+        data = self.head.data if self.head is not None else {}
+        unarmed = data.get("as_victim") == "civilians" and not data.get("mob")
         return unarmed and (self.name is None or self.name.kind == "state")
 
     @property

@@ -8,6 +8,7 @@ from datetime import date
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
+from coder.coding.crowds import MOB, VIOLENT, brawl, crowd, mob, other_crowd
 from coder.coding.drafts import Draft, Story, When, Where
 from coder.coding.lending import lends_doer, lends_target
 from coder.coding.sides import Resolver, Side
@@ -77,11 +78,6 @@ def candidates(drafts: Iterable[Draft], side: str) -> list[Mention]:
     return sorted(found, key=lambda m: (m.i in sent, -min(_weight(m), _GOOD), m.i))
 
 
-def _crowd(side: Side | None) -> bool:
-    """Are they demonstrators or rioters, who fight no battle but riot?"""
-    return side is not None and side.inter in ("Protesters", "Rioters")
-
-
 def _fought(group: Sequence[Draft]) -> bool:
     """Does a trigger of a claim tell of a clash?"""
     return any(t.frame == "clash" for d in group for t in d.unit.triggers)
@@ -147,9 +143,12 @@ class Composer:
         if one is not None and one.inter in _OFFICIAL and sub in _BOMBS and not _stated(group, one.mention):
             one = None
         fought = _fought(group)
-        if (fought or (fam == "attack" and sub in (None, "Attack"))) and (_crowd(two) or (fought and _crowd(one))):
-            one, two = (one, two) if _crowd(one) else (two, one)  # «اشتباكات بين الشرطة ومتظاهرين»
+        if (fought or (fam == "attack" and sub in (None, "Attack"))) and (crowd(two) or (fought and crowd(one))):
+            one, two = (one, two) if crowd(one) else (two, one)  # «اشتباكات بين الشرطة ومتظاهرين»
             fam, frame = "protest", "riot" if fought else frame
+        if fought and fam == "battle":
+            riot = brawl(group, one, two, country)
+            one, two, fam, frame = (*riot, "protest", "riot") if riot else (one, two, fam, frame)
         if fam == "protest":
             return self._protest(group, story, country, one, two, frame)
         one, two = self._bystanders(group, one, two, country, day, fam)
@@ -191,7 +190,7 @@ class Composer:
                 m,
                 country,
                 day,
-                unarmed=side == "actor2" and fam in ("attack", "abduct"),
+                unarmed=side == "actor2" and (fam in ("attack", "abduct") or (fam == "arrest" and mob(m))),
                 violent=fam in ("attack", "battle", "siege", "damage"),
             )
             if m.resolves == "air-force" and m.nation is None and m.name is None:
@@ -325,6 +324,10 @@ class Composer:
         )
         if two is not None and two.inter in ("Civilians", inter) and not riot:
             two = None
+        if riot and two is None and (rival := other_crowd(group)) is not None:
+            two = Side(name, inter, (), rival, "crowd")
+        if riot and two is not None and two.rule == "gen.criminals":
+            two = Side(f"Civilians ({country})", "Civilians", (), two.mention, two.rule)  # the mob's suspect
         return demonstrators, two
 
     def sub_event(
@@ -335,16 +338,18 @@ class Composer:
         units = own or [d.unit for d in story.drafts if d.unit.sub is not None]
         sub = units[0].sub if units else None
         frame = units[0].frame if units else group[0].unit.frame
-        exact = [d.unit.sub for d in story.drafts if units and all(u.open_to(d.unit.sub) for u in units)]
+        subs = [u.sub for u in units]
+        exact = [d.unit.sub for d in story.drafts if any(d.unit.sub != x for x in subs)]
+        exact = [x for x in exact if all(u.sub == x or u.open_to(x) for u in units)]
         sub = SUICIDE if SUICIDE in exact else next(iter(exact), sub)
         if frame in ("capture", "lose") and sub in (
             "Government regains territory",
             "Non-state actor overtakes territory",
         ):
             return self._territory(one, two, country, sub)
-        if _crowd(one) and (sub == "Armed clash" or (sub == "Attack" and _fought(group))):
-            return "Violent demonstration"
-        if _crowd(one) and sub in (None, "Attack"):
+        if crowd(one) and (sub in ("Armed clash", VIOLENT) or (sub == "Attack" and _fought(group))):
+            return MOB if crowd(two) or (sub != VIOLENT and two is not None and two.inter == "Civilians") else VIOLENT
+        if crowd(one) and sub in (None, "Attack"):
             return "Excessive force against protesters" if two is not None else sub
         if sub == "Attack" or sub is None:
             return self._attack(sub, story, one, two)

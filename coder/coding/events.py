@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from coder.coding.actors import Mention
 from coder.coding.attribution import Voice, teller_of
 from coder.coding.casualties import Count
+from coder.coding.crowds import mob, without_reasons
 from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar, clause_starts
 from coder.coding.roles import UNARMED, Slots, Trigger, read_slots
@@ -84,6 +85,7 @@ class EventReader:
         details = [t for t in triggers if t.strength == "detail"]
         mains = [t for t in triggers if t.strength != "detail" and not self.scopes.cancelled(t.i, n)]
         mains = self._without_idle(mains, told)
+        mains, counts = without_reasons(self.grammar, mains, counts, mentions, starts, s.last)
         units: list[Unit] = []
         counted = [c.i for c in counts]
         for k, t in enumerate(mains):
@@ -222,6 +224,8 @@ class EventReader:
         filled = [m for ms in slots.values() for m in ms]
         for need in needs:
             if need == "armed" and any(m.resolves not in UNARMED for m in filled):
+                return True
+            if need == "mob" and t.verb and any(mob(m) and not m.weak for m in slots.get("subject", ())):
                 return True
             if need == "crowd" and any(m.resolves in ("protesters", "rioters", "civilians") for m in filled):
                 return True

@@ -25,6 +25,7 @@ class Grammar:
     slot_end: dict[int, str] = field(default_factory=dict)
     clitic_words: dict[int, str] = field(default_factory=dict)  # a noun that bears such a clitic («لمواقع») → the slot
     boundary: dict[int, bool] = field(default_factory=dict)  # first word of a clause → does it tell another event
+    reason: dict[int, bool] = field(default_factory=dict)  # words before what a protest is about → may it be news too?
     cause: set[int] = field(default_factory=set)  # of these, the first words of what brought the event about
     light: dict[int, int] = field(default_factory=dict)  # first word of a light verb (شن, "carry out") → its end
     light_nouns: set[int] = field(default_factory=set)  # of these, the nouns («قيام»): their subject stands behind them
@@ -53,6 +54,8 @@ def read_grammar(scan: Scan) -> Grammar:
             slots.append(m)
         elif role == "noun":
             out.nouns.add(m.j)
+        elif role == "reason":
+            out.reason[m.i] = bool(rules[m.payload[1]].data.get("news"))
         elif not role.startswith("noun"):
             others.append(m)
     for m in longest(slots):

@@ -255,6 +255,8 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
     governed: list[tuple[Mention, str | None]] = []
     for m in left:
         slot = slot_before(doc, grammar, m, floor)
+        if slot == "in" and _opens_clause(grammar, m, floor):
+            slot = None  # "after gunmen attacked": a conjunction, no preposition
         if slot is None and governed and governed[-1][1] is not None and coordinated(doc, governed[-1][0], m):
             slot = governed[-1][1]  # "troops backed by Syrian and Russian jets"
         governed.append((m, slot))
@@ -270,6 +272,11 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
             break
         out.insert(0, m)
     return out
+
+
+def _opens_clause(grammar: Grammar, m: Mention, floor: int) -> bool:
+    """Is the preposition before a mention the conjunction that begins its clause?"""
+    return any(k in grammar.slot_end and k - 1 in grammar.boundary for k in range(m.i, max(floor, m.i - _FILLERS), -1))
 
 
 def _verb_slots(

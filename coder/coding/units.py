@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
+from coder.coding.crowds import CROWDS, GROWN, MOB, PROTEST, VIOLENT, mob
 from coder.coding.grammar import Grammar
 from coder.coding.roles import UNARMED, Slots, Trigger
 
@@ -47,7 +48,6 @@ REMOTE = frozenset(
 _UPON = {"attack": "Excessive force against protesters", "arrest": "Protest with intervention"}
 _UPON_REACH = 7  # words between a deed and the gathering that it fell on
 _RIOTING = (None, "Attack", "Looting/property destruction")  # what a crowd does when it riots
-_CROWDS = ("rioters", "protesters")
 
 
 @dataclass(slots=True)
@@ -69,7 +69,12 @@ class Unit:
     bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
 
     def open_to(self, sub: str | None) -> bool:
-        """May it be an event of a more exact kind: a bare «explosion» the air raid told of beside it?"""
+        """May it be an event of a more exact kind: a bare «explosion» the air raid told of beside it?
+
+        A protest may come to be one that turns violent or is broken up.
+        """
+        if self.sub == PROTEST and sub in GROWN:
+            return True
         bare = self.sub == EXPLOSION and self.head.strength == "weak" and all(d.sub != EXPLOSION for d in self.details)
         return bare and sub in REMOTE
 
@@ -154,7 +159,7 @@ def in_riot(unit: Unit, t: Trigger, slots: Slots) -> bool:
     if unit.frame != "riot" or not t.verb or t.frame not in ("attack", "damage") or t.sub not in _RIOTING:
         return False
     doers = [m for slot in ("subject", "by") for m in slots.get(slot, ())]
-    return all(m.resolves in _CROWDS for m in doers)
+    return all(m.resolves in CROWDS for m in doers)
 
 
 def riot(unit: Unit) -> None:
@@ -162,10 +167,13 @@ def riot(unit: Unit) -> None:
     doers = [m for slot in ("subject", "by") for m in unit.slots.get(slot, ())]
     if unit.frame not in ("attack", "damage") or unit.sub not in _RIOTING or not doers:
         return
-    if all(m.resolves in _CROWDS for m in doers):
-        people = any(m.resolves == "civilians" and not m.thing for m in unit.slots.get("object", ()))
-        mob = people and any(m.resolves == "rioters" for m in doers)
-        unit.sub, unit.frame = "Mob violence" if mob else "Violent demonstration", "riot"
+    may = unit.frame == "damage" or "mob" in (unit.head.rule.data.get("needs") or ())
+    if not all(m.resolves in CROWDS or (may and mob(m)) for m in doers):
+        return
+    people = any(m.resolves == "civilians" and not m.thing for m in unit.slots.get("object", ()))
+    violent = any(mob(m) for m in doers) or (people and any(m.resolves == "rioters" for m in doers))
+    protesting = any(t.frame == "protest" for t in unit.triggers)
+    unit.sub, unit.frame = MOB if violent and not protesting else VIOLENT, "riot"
 
 
 def refine(unit: Unit) -> None:

@@ -194,6 +194,7 @@ NOUN = keys(
         "weak": flag,
         "former": flag,
         "alone": flag,
+        "mob": flag,
         "beside": flag,
         "as_victim": among(_RESOLVES),
         "name": text,

@@ -87,7 +87,7 @@ def _events(language: str) -> Check:
         },
         {
             "noun_of": among(("subject", "object")),
-            "needs": items(among(("armed", "place", "casualty", "weapon", "crowd", "victim", "toll")), 1),
+            "needs": items(among(("armed", "place", "casualty", "weapon", "crowd", "mob", "victim", "toll")), 1),
         },
     )
 
@@ -351,6 +351,7 @@ def _grammar(language: str) -> Check:
         "anaphor",
         "held",
         "partitive",
+        "reason",
         "noun",
         "possessive",
         "stop",
@@ -367,6 +368,7 @@ def _grammar(language: str) -> Check:
             "own": flag,
             "speaks": flag,
             "keeps": flag,
+            "news": flag,
             "clitics": items(text),
             "takes": items(text),
             "cause": flag,

@@ -143,7 +143,8 @@ def _single(clause: Clause, action: Item) -> Count | None:
 
 
 def _sufferer(clause: Clause, action: Item, person: Item, suffered: bool) -> Count | None:
-    single, value = _one_before(clause, person), 1
+    value: int | None = 1
+    single = _one_before(clause, person)
     near = action.i - person.j <= _NEAR
     if single is None and suffered and near and person.features == {"n.sg"}:
         single, value = _first_of_two(clause, person), 2
