@@ -12,6 +12,7 @@ from coder.knowledge.lexicon import Match
 from coder.language import LANGUAGES
 
 _STATE = frozenset(("police", "authorities", "military", "government", "intelligence", "border"))
+_MARKS = frozenset('«»“”"')  # Arabic pages open and close with any of them
 _LINK_REACH = 4  # words between a head and the name that it belongs to
 
 
@@ -90,13 +91,14 @@ def owned_by(m: Mention, owner: Mention) -> Mention:
 
 def find_mentions(scan: Scan) -> list[Mention]:
     """All actor mentions of the document, joined within their sentences, in order."""
-    base = _base_mentions(scan)
+    base = [_quoted(scan, m) for m in _base_mentions(scan)]
     out: list[Mention] = []
     links = {m.i: m.j for m in scan.select("phrases", "np.link")}
+    owned = {m.i for m in scan.select("grammar", "slot.of")}
     bounds = _sentence_of(scan)
     for m in base:
         while out and bounds[out[-1].i] == bounds[m.i]:
-            joined = _join(out[-1], m, scan, links)
+            joined = _join(out[-1], m, scan, links, owned)
             if joined is None:
                 break
             out.pop()
@@ -109,6 +111,17 @@ def find_mentions(scan: Scan) -> list[Mention]:
     out = [m for m in out if not _bound(scan, m, bound, governs)]
     deeds = _beside_deeds(scan)
     return [m for m in out if not (_weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
+
+
+def _quoted(scan: Scan, m: Mention) -> Mention:
+    """A name set in quotation marks, with them and the clitic that stands before them («تابعة لـ"قسد"»)."""
+    words, clitics = scan.doc.words, scan.doc.language.clitics
+    i, j, before = m.i, m.j, m.before
+    if m.name is not None and i > 0 and words[i - 1] in _MARKS and j < len(words) and words[j] in _MARKS:
+        i, j = i - 1, j + 1
+    if m.name is not None and i > 0 and words[i - 1] in clitics:
+        i, before = i - 1, words[i - 1] + before
+    return m if i == m.i else replace(m, i=i, j=j, before=before)
 
 
 def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
@@ -235,8 +248,11 @@ def _likeliest(actors: Sequence[Actor], countries: dict[str, int], year: int | N
     return max(actors, key=weight)
 
 
-def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention | None:
-    """One mention out of two that stand beside one another, or None where they are two actors."""
+def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int], owned: set[int]) -> Mention | None:
+    """One mention out of two that stand beside one another, or None where they are two actors.
+
+    ``owned``: the first words that say whose a thing is («تابعة ل»).
+    """
     linked = _linked(a.j, b.i, links)
     if a.place or (b.place and (a.head is None or a.thing)):
         return None
@@ -259,7 +275,7 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
             return None
         return replace(b, i=a.i, nation=a.nation, before=a.before)
     if a.name is None and b.name is not None:  # fighters (of) the group
-        if a.thing and linked:
+        if a.thing and linked and a.j not in owned:
             return None
         if (
             article
@@ -270,6 +286,8 @@ def _join(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention 
         ):
             return None  # a verb before its subject and its object («اتهمت الشرطة بوكو حرام»)
         return replace(both, name=b.name, nation=a.nation or b.nation)
+    if a.name is not None and a.name is b.name and not (linked or b.before):  # «قوات سوريا الديمقراطية "قسد"»
+        return both
     if a.name is not None and b.name is None and b.head is not None and not linked:  # the group's fighters
         return None if b.head.data["resolves"] == "civilians" else replace(both, head=b.head)
     if a.name is None and b.name is None and a.head is not None and b.head is not None:

@@ -358,6 +358,11 @@ def _noun_slots(
         if after and after[0].i - trigger.j <= 2:
             _put(slots, "object", after)
         return
+    flown = left[-1:] if left and left[-1].i == trigger.i and left[-1].thing and not left[-1].idle else []
+    if flown:  # the trigger's words begin with the aircraft («طائرة مسيرة تركية استهدفت …»)
+        _put(slots, "subject", flown)
+        _put(slots, "object", [*after, *slots.pop("of", [])])
+        return
     genitive = after and after[0].i - trigger.j <= 3
     if genitive and owner == "object" and trigger.frame == "attack" and _storms(doc, after[-1]):
         owner = "subject"
