@@ -41,6 +41,7 @@ _OWN = frozenset(
 )  # deeds that an armed speaker tells as its own
 _OFFICE = ("arrest", "disarm")  # what a force that tells of it does itself, also in the passive («تم اعتقال …»)
 _HOLDERS = frozenset(("force", "military", "police", "intelligence", "border", "authorities"))
+_BYSTANDING = ("media", "ngo", "witness", "io", "activist", "medical")  # who tells of what others do
 _OWN_REACH = 3  # words between a pronoun and its verb («it had ambushed»)
 _PURPOSE_REACH = 8  # words before a noun in which a helper verb shows that its clitic names no aim
 _UNDERGO_REACH = 24  # the same for a verb of undergoing, whose subject may be long («تعرضت مناطق في محيط …، لقصف»)
@@ -185,12 +186,8 @@ class EventReader:
             )
         ):
             return
-        if (
-            m.resolves in UNARMED
-            or "subject" in slots
-            or any(not x.thing for x in slots.get("by", ()))
-            or speaker.type in ("media", "ngo", "witness", "io")
-        ):
+        doers = any(not x.thing for x in slots.get("by", ()))
+        if m.resolves in UNARMED or "subject" in slots or doers or speaker.type in _BYSTANDING:
             return
         slots["subject"] = [m]
 

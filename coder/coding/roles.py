@@ -145,6 +145,9 @@ def read_slots(
         _put(slots, "by", tools if not {"subject", "by"} & slots.keys() else [])
     if trigger.frame == "explosion" and any(m.resolves == "nation" for m in slots.get("subject", ())):
         _put(slots, "by", [replace(m, place=True) for m in slots.pop("subject") if m.resolves == "nation"])
+    if trigger.frame == "disarm":  # «تصدت لصواريخ إسرائيلية»: the state's weapons, not its people
+        for named in slots.values():
+            named[:] = [replace(m, place=True) if m.resolves == "nation" else m for m in named]
     if trigger.frame == "explosion":
         _whose_weapons(doc, trigger, slots)
     return slots

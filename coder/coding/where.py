@@ -120,6 +120,8 @@ class Places:
             i for i, j, *_ in found if j in bound or (j < len(doc.words) and doc.words[j] == "-" and j + 1 in bound)
         }
         inside |= self._datelines({i: j for i, j, *_ in found})
+        origins = {k for m in self.scan.select("phrases", "origin") for k in (m.j, m.j + 1)}
+        inside |= {i for i, *_ in found if i in origins}  # whence the shells came
         shown = {k for s in doc.sentences if s.role == "heading" for k in range(s.first, s.last)}
         shown |= {m.j for m in self.scan.select("phrases", "in")}
         named = [

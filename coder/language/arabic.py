@@ -26,6 +26,11 @@ _LETTERS = str.maketrans(
 _CONJUNCTIONS = ("و", "ف")
 _PREPOSITIONS = ("ب", "ل", "ك", "س")
 _PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ني", "ه", "ك", "ي")
+# Countries that look like the accusative of their people's name.
+_COUNTRIES = frozenset(("سوريا", "روسيا", "تركيا", "ليبيا", "اوكرانيا", "بريطانيا", "المانيا", "ايطاليا", "اسبانيا"))
+_COUNTRIES |= {"استراليا", "اثيوبيا", "كينيا", "نيجيريا", "ماليزيا", "اندونيسيا", "كولومبيا", "بوليفيا", "صربيا"}
+_COUNTRIES |= {"بلغاريا", "رومانيا", "البانيا", "كرواتيا", "ارمينيا", "جورجيا", "منغوليا", "موريتانيا", "تنزانيا"}
+_COUNTRIES |= {"زامبيا", "غامبيا", "ناميبيا", "ليبيريا", "اريتريا", "مقدونيا", "سلوفينيا", "سلوفاكيا", "كمبوديا"}
 _SHORTEST = 2  # letters that a stem keeps when clitics are taken off
 
 
@@ -153,7 +158,9 @@ def _noun(forms: list[str]) -> list[Form]:
 
 def _adjective(forms: list[str]) -> list[Form]:
     lemma, *plurals = forms
-    ends = ["", "ة", "ون", "ين", "و", "ان", "ات", "تان", "تين"] + ([] if lemma.endswith("ي") else ["ا", "ي"])
+    ends = ["", "ة", "ون", "ين", "و", "ان", "ات", "تان", "تين", "ا"] + ([] if lemma.endswith("ي") else ["ي"])
+    if fold(lemma + "ا") in _COUNTRIES:
+        ends.remove("ا")
     return [Form(fold(lemma + end), "adj") for end in ends] + [Form(fold(p), "adj") for p in plurals]
 
 
