@@ -106,7 +106,7 @@ def find_mentions(scan: Scan) -> list[Mention]:
         out.append(m)
     out = _referred(scan, out)
     bound = {m.i: m.j for m in scan.select("phrases", "bound")}
-    counted = {k for n in scan.of("numbers") for k in (n.j, n.j + 1)}
+    counted = {k for n in (*scan.of("numbers"), *scan.select("grammar", "single")) for k in (n.j, n.j + 1)}
     governs = {m.i for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")}
     out = [m for m in out if not _bound(scan, m, bound, governs)]
     deeds = _beside_deeds(scan)
@@ -168,7 +168,7 @@ def _bound(scan: Scan, m: Mention, bound: Mapping[int, int], governs: set[int]) 
 def _weak(scan: Scan, m: Mention, counted: set[int], deeds: set[int]) -> bool:
     """Is a description too common to count without a country, a number or a deed beside it?
 
-    ``counted``: words behind a number; ``deeds``: words beside a deed.
+    ``counted``: words behind a number or an article of one ("a"); ``deeds``: words beside a deed.
     """
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False

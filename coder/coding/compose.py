@@ -161,7 +161,7 @@ class Composer:
         if fam == "battle":
             return self._battle(one, two, country, day)
         one = self._goes_on(group, one, fam, sub)
-        if two is None and fam == "attack" and sub in (None, "Attack") and self._kills_people(group, one):
+        if two is None and fam == "attack" and (sub == "Attack" or (sub is None and self._kills_people(group, one))):
             two = Side(f"Civilians ({country})", "Civilians", (), None, "unnamed victims")
         if one is None and fam == "arrest":
             one = self.resolver.force("police", country, country, day, None, "usual arrester")

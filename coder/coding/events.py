@@ -22,6 +22,7 @@ from coder.coding.units import (
     family,
     fell,
     in_riot,
+    marches_to_war,
     nearest,
     refine,
     riot,
@@ -112,6 +113,8 @@ class EventReader:
                 counted,
                 k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
             )
+            if marches_to_war(t, slots):
+                continue
             teller = teller_of(list(voices), t.i, t.j)
             self._own_deed(t, slots, teller, any(t.i <= v.at < t.j for v in voices))
             if t.strength == "back":

@@ -17,6 +17,7 @@ _AGENCIES = frozenset(("agency", "state_agency"))
 _DATELINE = frozenset(("-", "–", "—", "_", ":", ")", "/", "«"))
 _DASHES = frozenset(("-", "–", "—", "(", "/"))
 _DATELINE_REACH = 12  # words of a dateline: place, country, Hijri and civil date, agency
+_SUFFIX = 3  # letters of the second suffix of an address (co.uk)
 _QUOTED = 4  # words that a quoted name may have
 _SCALES = ("International", "Regional", "National", "Subnational")
 
@@ -41,9 +42,19 @@ def own_source(knowledge: Knowledge, outlet: str | None) -> int | None:
         by_handle = _owners[knowledge.hash] = {}
         for index, source in enumerate(knowledge.sources):
             names = [n for words in (*source.names.values(), *source.ambiguous.values()) for n in words]
-            for handle in (*source.handles, source.name, *names):
+            for handle in (*source.handles, *map(_site, source.handles), source.name, *names):
                 by_handle.setdefault(str(handle).casefold(), index)
-    return by_handle.get(outlet.casefold())
+    return by_handle.get(outlet.casefold(), by_handle.get(_site(outlet)))
+
+
+def _site(handle: str) -> str:
+    """The name of a site without the suffixes and prefixes of its address (english.paper.co.uk: paper)."""
+    parts = handle.casefold().split(".")
+    if len(parts) > 1:
+        parts.pop()
+    while len(parts) > 1 and len(parts[-1]) <= _SUFFIX:
+        parts.pop()
+    return parts[-1]
 
 
 def is_own(source: Source, outlet: str | None) -> bool:
@@ -51,7 +62,7 @@ def is_own(source: Source, outlet: str | None) -> bool:
     if not outlet:
         return False
     handle = outlet.casefold()
-    if handle not in {h.casefold() for h in source.handles}:
+    if _site(handle) not in {_site(h) for h in source.handles}:
         return handle == source.name.casefold()
     house = source.name.casefold()
     return not (handle.startswith(house) and handle != house)

@@ -21,6 +21,7 @@ from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
+from coder.coding.sums import Sums
 from coder.coding.tolls import counted
 from coder.coding.units import Unit, family
 from coder.coding.when import as_when, fallback, nearest, quoted_on
@@ -62,6 +63,7 @@ class ArticleReader:
         self.attributor = Attributor(
             self.scan, self.mentions, list(self.scan.of("events")), [(m.i, m.j) for m in self.dates]
         )
+        self.sums = Sums(self.scan)
         self.events = EventReader(self.scan, self.grammar, self.scopes, self.mentions, self.triggers)
         self._mention_starts = [m.i for m in self.mentions]
         self.stories: list[Story] = []
@@ -182,7 +184,7 @@ class ArticleReader:
     def _drafts(self, n: int, s: Sentence) -> list[Draft]:
         voices = self.attributor.voices(n)
         self.speakers[n] = voices
-        if not self.events.triggered(s):
+        if self.sums.has(s) or not self.events.triggered(s):
             return []
         counts = find_casualties(
             self.doc,

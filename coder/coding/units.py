@@ -48,6 +48,7 @@ REMOTE = frozenset(
 _UPON = {"attack": "Excessive force against protesters", "arrest": "Protest with intervention"}
 _UPON_REACH = 7  # words between a deed and the gathering that it fell on
 _RIOTING = (None, "Attack", "Looting/property destruction")  # what a crowd does when it riots
+_FORCES = ("force", "military", "rebels", "unidentified", "coalition")
 
 
 @dataclass(slots=True)
@@ -111,6 +112,12 @@ def accounts(frames: Mapping[str, Mapping[str, object]], t: Trigger, slots: Slot
         return reported
     doers = (m for slot, ms in slots.items() if side_of(frames[t.frame], slot) == "actor1" for m in ms)
     return any(m.resolves not in UNARMED for m in doers)
+
+
+def marches_to_war(t: Trigger, slots: Slots) -> bool:
+    """Does a force do what else tells of a protest ("rebels marched on the capital", "troops blocked the road")?"""
+    doers = slots.get("subject", ()) if t.rule.data.get("unarmed") else ()
+    return any(m.resolves in _FORCES and not m.part for m in doers)
 
 
 def slot_for(frame: Mapping[str, object], side: str) -> str:

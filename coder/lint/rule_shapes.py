@@ -88,6 +88,7 @@ def _events(language: str) -> Check:
         {
             "noun_of": among(("subject", "object")),
             "needs": items(among(("armed", "place", "casualty", "weapon", "crowd", "mob", "victim", "toll")), 1),
+            "unarmed": flag,
         },
     )
 
@@ -356,6 +357,7 @@ def _grammar(language: str) -> Check:
         "possessive",
         "stop",
         "definite",
+        "single",
         "scope.purpose",
         "scope.future",
     )

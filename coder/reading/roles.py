@@ -33,6 +33,8 @@ _SENTENCE_END = re.compile('[.!?؟…"”»][ \u00a0]*')
 _CREDITED = re.compile(r"[:/(\[]")
 _CREDIT_ENDS = ")]/"  # signs at the end of a paragraph that a credit may end with
 _CUE_LINE = 80  # characters at the beginning of a line that cues are compared with
+_SAME = 16  # characters that a cut-off line must share with the title
+_CUT_OFF = ("...", "…")
 _ITEM = 160  # characters of the longest headline in a list
 _LIST_WORDS = 25  # words of the longest headline in a list at the end
 _HEAD_LINES = 6  # unexplained lines before the first paragraph, from which they are the article itself
@@ -78,6 +80,10 @@ def read_roles(text: str, title: str | None, rules: RoleRules) -> list[Reading]:
     lines = read_lines(text, body)
     roles = _line_roles(lines, rules)
     _shapes(lines, roles, rules, body > 0)
+    if body and (heading := rules.shapes.get("heading")):
+        for i, line in enumerate(lines):
+            if roles[i] is None and _repeats(line.text, text[: body - 1].strip()):
+                roles[i] = heading
     out: list[Reading] = [Reading(0, body, "title", "")] if body else []
     at = body
     last = len(lines) - 1
@@ -127,8 +133,8 @@ def _line_roles(lines: list[Line], rules: RoleRules) -> list[RoleRule | None]:
 
 
 def _is_item(line: str) -> bool:
-    """May the line be a headline in a list: short, and no sentence with a full stop?"""
-    return len(line) <= _ITEM and line.rstrip(CLOSERS)[-1:] not in (".", "۔")
+    """May the line be a headline in a list: short, and no sentence with a full stop, unless it is cut off?"""
+    return len(line) <= _ITEM and (line.rstrip(CLOSERS)[-1:] not in (".", "۔") or line.endswith(_CUT_OFF))
 
 
 def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
@@ -138,6 +144,15 @@ def _fits(rule: RoleRule, line: str, head: bool, foot: bool) -> bool:
 
 def _stands(rule: RoleRule, head: bool, foot: bool) -> bool:
     return rule.where == "any" or (head if rule.where == "head" else foot)
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Does a line only repeat the title, or the beginning of it behind a menu (HomeNewsCivilian killed…)?"""
+    if line.endswith(_CUT_OFF) and len(title) > _SAME:
+        line = line.rstrip(" .…")
+        at = line.find(title[:_SAME])
+        return at >= 0 and title.startswith(line[at:])
+    return line == title
 
 
 def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[RoleRule | None, bool]:

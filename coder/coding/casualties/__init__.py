@@ -6,7 +6,8 @@ behind it ("ten people were killed"), or to the fate of the number that it adds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from coder.coding.casualties.bare import bare_counts, nobody_counts, word_counts
 from coder.coding.casualties.bound import bound_counts
@@ -17,7 +18,7 @@ from coder.coding.numbers import Number
 from coder.knowledge.lexicon import Match
 from coder.knowledge.rules import Rule
 
-__all__ = ["WAR", "Count", "find_casualties", "resolve_vague"]
+__all__ = ["WAR", "Count", "find_casualties", "resolve_vague", "summed_at"]
 
 _SINCE_REACH = 4  # words between "since" and the year that makes a sum cumulative
 _WHOLE_WAR = 5000  # people; no one event of our time is told with more, wars are
@@ -48,7 +49,7 @@ def find_casualties(
     if not any(c.unit in _DEAD for c in (*out, *nobody)):
         out += word_counts(clause, "vague", used)
     out = _with_attacker(clause, out, word_counts(clause, "attacker", used)) + nobody
-    if _cumulative(clause):
+    if _summed(doc.words, last, [(x.i, x.j, x.data) for x in clause.all("cumulative")]) is not None:
         out = [c._replace(cumulative=True) for c in out]
     out = [c._replace(cumulative=True) if (c.low or 0) >= _WHOLE_WAR else c for c in out]
     return sorted(out, key=lambda c: (c.i, c.part, c.j, c.unit))
@@ -73,9 +74,15 @@ def _with_attacker(clause: Clause, counts: list[Count], attackers: list[Count]) 
     return [*counts[:k], total, dead._replace(part=True), attacker._replace(part=True), *counts[k + 1 :]]
 
 
-def _cumulative(clause: Clause) -> bool:
-    for item in clause.all("cumulative"):
-        near = clause.words[item.j : min(clause.last, item.j + _SINCE_REACH)]
-        if not item.data.get("since_year") or any(len(w) == 4 and w.isdigit() for w in near):
-            return True
-    return False
+def summed_at(doc: Document, first: int, last: int, matches: Sequence[Match], rules: Sequence[Rule]) -> int | None:
+    """The first word in [first, last) that tells of a sum over a long time («منذ 2015», "since March 2011")."""
+    found = [(m.i, m.j, rules[m.payload[1]].data) for m in matches if first <= m.i and m.j <= last]
+    return _summed(doc.words, last, [x for x in found if x[2]["kind"] == "cumulative"])
+
+
+def _summed(words: Sequence[str], last: int, items: Iterable[tuple[int, int, Mapping[str, Any]]]) -> int | None:
+    for i, j, data in items:
+        near = words[j : min(last, j + _SINCE_REACH)]
+        if not data.get("since_year") or any(len(w) == 4 and w.isdigit() for w in near):
+            return i
+    return None

@@ -122,6 +122,8 @@ def _subject(clause: Clause, action: Item) -> Count | None:
         return None
     suffered = clause.passive(action) or action.data["victims"] == "before"
     for k in range(action.i - 1, max(clause.first - 1, action.i - _SUBJECT_REACH), -1):
+        if clause.words[k] in COMMAS and k == action.i - 2:
+            return _single(clause, action)  # "Salim, a grocer, was killed"
         if clause.stop(k) or clause.words[k] in COMMAS or k in clause.in_number:
             return None
         person = clause.at(k, "person")
