@@ -21,6 +21,8 @@ NAMES = ("actor", "source", "place", "nationality")
 _START, _END = itemgetter(0), itemgetter(1)  # of a match
 _RANKS = {kind: rank for rank, kind in enumerate(NAMES)}
 
+_UNOWNED = frozenset(("place", "nationality"))  # names that take no pronoun
+
 
 @dataclass(slots=True)
 class Scan:
@@ -89,9 +91,13 @@ def _settle_names(found: Scan) -> None:
     A place or a nationality that is a single word of a trigger or of a cue of speech gives way to it.
     """
     pool: list[Match] = []
-    takes = found.doc.language.takes
+    takes, article = found.doc.language.takes, found.doc.language.article
     for kind in NAMES:
-        found.matches[kind] = [m for m in found.of(kind) if not m.before or takes(m.before, "n")]
+        found.matches[kind] = [
+            m
+            for m in found.of(kind)
+            if (not m.before or takes(m.before, "n")) and not (m.behind and article and kind in _UNOWNED)
+        ]
     countries = countries_named(found)
     for kind in NAMES:
         named = found.of(kind)
@@ -143,9 +149,19 @@ def _acting(found: Scan, named: Sequence[Match], countries: Mapping[str, int]) -
     actors = found.knowledge.actors
     published = found.doc.article.published
     year = published.year if published is not None else None
-    named = [m for m in named if _plays(actors[m.payload[1]], countries, year)]
+    named = [
+        m for m in named if _plays(actor := actors[m.payload[1]], countries, year) and not _altered(found, m, actor)
+    ]
     nouns = _nouns(found, named)
     return [m for m in named if (actors[m.payload[1]].id, m.i) not in nouns]
+
+
+def _altered(found: Scan, m: Match, actor: Actor) -> bool:
+    """Does a word with an article or a pronoun only look like the name of a person («الصدام», «هادئة»)?"""
+    article = found.doc.language.article
+    if not article or actor.role not in ("leader", "side") or m.j - m.i > 1:
+        return False
+    return m.before.endswith(article) or bool(m.behind)
 
 
 def _nouns(found: Scan, named: Sequence[Match]) -> set[tuple[str, int]]:
@@ -171,11 +187,15 @@ def _nouns(found: Scan, named: Sequence[Match]) -> set[tuple[str, int]]:
 
 
 def _plays(actor: Actor, countries: Mapping[str, int], year: int | None) -> bool:
-    """Is a name that several actors share used where and when this one acts? Other names count everywhere."""
-    if actor.role not in ("ambiguous", "side"):
-        return True
-    if year is not None and not lives(actor, year):
+    """Is a name that several actors share used where and when this one acts? Other names count everywhere.
+
+    Who leads a state stands for it in the years of his government.
+    """
+    shared = actor.role in ("ambiguous", "side")
+    if (shared or (actor.kind == "state" and actor.role == "leader")) and year is not None and not lives(actor, year):
         return False
+    if not shared:
+        return True
     least = max(countries.values(), default=0) / _MINOR
     where = [actor.country, *(actor.data.get("countries") or ())]
     return any(countries.get(str(c), 0) > least for c in where if c)

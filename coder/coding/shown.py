@@ -22,8 +22,6 @@ def is_shown(
     place or a bearing; "in" and «ب» show only a city or a province. ``indexes`` are the places of that name,
     ``strictness`` its cue in the gazetteer, ``before`` the cues that end where it begins.
     """
-    if m.behind and scan.doc.language.article:  # a pronoun: nobody owns a town
-        return False
     everyday = _everyday(scan, m)
     if not everyday and strictness == "none":
         return True
