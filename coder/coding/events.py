@@ -198,7 +198,7 @@ class EventReader:
         self, t: Trigger, counts: Sequence[Count], places: Sequence[int], clause: tuple[int, int]
     ) -> bool:
         """Has the stretch of a definite noun neither a place nor a toll of its own?"""
-        first, last = self._segment(t.i)
+        first, last = self.segment(t.i)
         return not any(first <= p < last for p in places) and not any(clause[0] <= c.i < clause[1] for c in counts)
 
     def _points_back(self, t: Trigger) -> bool:
@@ -251,11 +251,11 @@ class EventReader:
     ) -> None:
         """Join the trigger to a unit of its sentence that tells of the same event, else begin a new one."""
         for unit in reversed(units):
-            if self._segment(t.i) == self._segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
+            if self.segment(t.i) == self.segment(unit.head.i) and (upon := upon_protest(unit, t, self.grammar)):
                 unit.sub, unit.frame, unit.last = upon, "disperse", max(unit.last, clause[1])
                 unit.triggers.append(t)
                 return
-            if in_riot(unit, t, slots) and self._segment(t.i) == self._segment(unit.head.i):
+            if in_riot(unit, t, slots) and self.segment(t.i) == self.segment(unit.head.i):
                 unit.triggers.append(t)
                 return
             if self._same(unit, t, slots, clause, places):
@@ -276,7 +276,7 @@ class EventReader:
         if not compatible:
             return False
         last = unit.triggers[-1]
-        here, there = self._segment(t.i), self._segment(unit.head.i)
+        here, there = self.segment(t.i), self.segment(unit.head.i)
         own_place = any(here[0] <= p < here[1] for p in places)
         its_place = any(there[0] <= p < there[1] for p in places)
         new_subject = (
@@ -296,7 +296,7 @@ class EventReader:
             return False
         return not (coordinated and new_subject and t.sub is not None)
 
-    def _segment(self, word: int) -> tuple[int, int]:
+    def segment(self, word: int) -> tuple[int, int]:
         """The stretch between boundaries that begin another event («كما», "while") around a word."""
         k = bisect_right(self._bounds, word)
         return (self._bounds[k - 1] if k else -1, self._bounds[k] if k < len(self._bounds) else 1 << 60)
@@ -342,7 +342,7 @@ class EventReader:
 
     def _look_around(self, unit: Unit, mentions: Sequence[Mention]) -> None:
         """Note the armed mentions of the unit's stretch that no slot took."""
-        first, last = self._segment(unit.head.i)
+        first, last = self.segment(unit.head.i)
         used = [m for ms in unit.slots.values() for m in ms]
         for m in mentions:
             if first <= m.i < last and m not in used and not m.thing and m.resolves not in UNARMED:

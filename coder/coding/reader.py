@@ -199,11 +199,13 @@ class ArticleReader:
         places = starts[bisect_left(starts, s.first) : bisect_left(starts, s.last)]
         units = self.events.units(n, counts, places, voices, bool(self.stories))
         out: list[Draft] = []
+        parts = {self.events.segment(unit.head.i) for unit in units}
         for unit in units:
-            out += self._draft(unit, voices, s)
+            out += self._draft(unit, voices, s, parts - {self.events.segment(unit.head.i)})
         return out
 
-    def _draft(self, unit: Unit, voices: list[Voice], s: Sentence) -> list[Draft]:
+    def _draft(self, unit: Unit, voices: list[Voice], s: Sentence, others: set[tuple[int, int]]) -> list[Draft]:
+        """The drafts of a unit; ``others`` are the parts of its sentence that date events of their own."""
         head = unit.head
         speaker = teller_of(voices, head.i, head.j)
         frame = self.knowledge.frames.get(unit.frame, {})
@@ -222,7 +224,9 @@ class ArticleReader:
         found = self.places.best(clause, (s.first, s.last), head.i, avoid)
         wheres = self._wheres(found, clause, head.i)
         whole, future = (s.first, s.last), unit.modality != "asserted"
-        when = nearest(self.dates_in(s), clause, whole, head.i, voices, future, self._news_day())
+        dates = self.dates_in(s)
+        dates = [m for m in dates if clause[0] <= m.i < clause[1] or not any(i <= m.i < j for i, j in others)]
+        when = nearest(dates, clause, whole, head.i, voices, future, self._news_day())
         if speaker.modality is not None and unit.modality == "asserted":
             unit.modality = speaker.modality
         draft = Draft(
@@ -236,7 +240,7 @@ class ArticleReader:
             unit.counts,
         )
         if when is not None and not when.lends:
-            before = [m for m in self.dates_in(s) if m.first is not None and m.j <= when.i]
+            before = [m for m in dates if m.first is not None and m.j <= when.i]
             self._take_day(as_when(before[-1]) if before else None, unit, s.paragraph)
         else:
             self._take_day(when, unit, s.paragraph)
