@@ -199,11 +199,12 @@ def _mentions(d: Draft) -> bool:
 
 
 def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
-    """Does a draft only add a toll or a detail, in no one's name, to what its neighbour told?"""
+    """Does a draft only add a toll or a detail, in no one's name, to what its neighbour told, or tell it again?"""
+    definite = d.unit.definite and d.speaker.stance != "condemn"
     if (
         d.speaker.j > d.speaker.i
         or d.unit.modality != last.unit.modality
-        or (d.unit.sub is not None and d.unit.frame != "casualty")
+        or (d.unit.sub is not None and d.unit.frame != "casualty" and not definite)
     ):
         return False
     sentences = scan.doc.sentences

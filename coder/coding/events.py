@@ -126,11 +126,13 @@ class EventReader:
             toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and tolled(counts, clause)
             weak = t.strength == "weak" and self._needs(t, slots, mentions, counts, details, places, clause)
             tells = t.strength == "strong" or weak or toll
-            anaphoric = told and self._points_back(t) and (not tells or self._adds_nothing(t, counts, places, clause))
+            back = told and self._points_back(t)
+            anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
             if not tells and not (anaphoric and _reported(teller)):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
             units[-1].anaphoric |= anaphoric and units[-1].triggers == [t]
+            units[-1].definite |= back and units[-1].triggers == [t]
         for unit in units:
             self._look_around(unit, mentions)
         self._finish(units, details, counts, voices, n)

@@ -67,6 +67,7 @@ class Unit:
     modality: str = "asserted"
     background: bool = False
     anaphoric: bool = False  # it points back to an event told before and leaves its kind to that
+    definite: bool = False  # its noun is definite and may point back, also where it has a place or a toll of its own
     bystanders: list[Mention] = field(default_factory=list)  # armed mentions of its stretch that hold no slot
 
     def open_to(self, sub: str | None) -> bool:
