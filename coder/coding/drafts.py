@@ -195,7 +195,7 @@ def claims_of(scan: Scan, story: Story) -> list[list[Draft]]:
 
 def _mentions(d: Draft) -> bool:
     """Does a draft in no one's name only point back to the event («the attack»), without a condemnation?"""
-    return d.unit.anaphoric and d.speaker.j <= d.speaker.i and d.speaker.stance != "condemn"
+    return (d.unit.anaphoric or d.unit.definite) and d.speaker.j <= d.speaker.i and d.speaker.stance != "condemn"
 
 
 def _adds(scan: Scan, last: Draft, d: Draft) -> bool:
