@@ -131,14 +131,7 @@ class Clauses:
         k = i
         while k > first and i - k < NP_REACH:
             if self.words[k - 1] in CLOSING:
-                opening = next(
-                    (
-                        n
-                        for n in range(k - 2, max(first, k - _QUOTED_NAME - 3) - 1, -1)
-                        if self._closing.get(n) == k - 1
-                    ),
-                    -1,
-                )
+                opening = self._opening(k - 1, first)
                 if opening < 0:
                     break
                 k = opening
@@ -147,6 +140,11 @@ class Clauses:
                 break
             k -= 1
         return k
+
+    def _opening(self, k: int, first: int) -> int:
+        """Where the short quotation or bracket that word ``k`` closes begins; -1 where it closes none."""
+        reach = range(k - 1, max(first, k - _QUOTED_NAME - 2) - 1, -1)
+        return next((n for n in reach if self._closing.get(n) == k), -1)
 
     def right(self, i: int, last: int) -> int:
         """Where the words behind ``i`` end: before the next stop; a short quotation is passed over as a name."""
@@ -162,9 +160,12 @@ class Clauses:
         return k
 
     def aux_start(self, i: int, first: int) -> int:
-        """Where a verb and the small words before it (قد, "has also") begin."""
-        while i > first and i - 1 in self.lexis.fillers:
-            i -= 1
+        """Where a verb and the small words before it (قد, "has also") begin; a short name in brackets is passed over."""
+        while i > first:
+            opening = self._opening(i - 1, first) if self.words[i - 1] == ")" else -1
+            if opening < 0 and i - 1 not in self.lexis.fillers:
+                break
+            i = opening if opening >= 0 else i - 1
         return i
 
     def subject(self, left: int, i: int) -> int:
