@@ -101,6 +101,7 @@ class EventReader:
                 if clause[0] > s.first
                 else s.first
             )
+            by_deed = k > 0 and self._by_a_deed(mains[k - 1], t, mentions)
             slots = read_slots(
                 self.scan.doc,
                 self.grammar,
@@ -111,12 +112,13 @@ class EventReader:
                 max(floor, clause[0]),
                 min(ceiling, s.last),
                 counted,
-                k > 0 and self._by_a_deed(mains[k - 1], t, mentions),
+                by_deed,
             )
             if marches_to_war(t, slots):
                 continue
             teller = teller_of(list(voices), t.i, t.j)
-            self._own_deed(t, slots, teller, any(t.i <= v.at < t.j for v in voices))
+            if not by_deed:
+                self._own_deed(t, slots, teller, any(t.i <= v.at < t.j for v in voices))
             if t.strength == "back":
                 if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
