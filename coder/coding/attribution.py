@@ -229,6 +229,8 @@ class Attributor:
         if content < 0 and quoted and cue.i - free > _TRAILING_FROM and s.last - end <= _TAIL:
             return Voice(free, s.last, self._styled(speaker, rule), True)
         own = inner <= speaker.i < end and not (content >= 0 and self.clauses.says_that(content))
+        if content < 0 and rule.data.get("stance") == "claim" and speaker.j <= cue.i:
+            end = cue.j  # «… had claimed the bombing»: what is claimed stands behind the verb
         if own and rule.data.get("speaker") == "outlet":
             own, end = False, speaker.i  # told by the outlet, from the first word that may name a speaker
         return Voice(speaker.j if own else end, s.last, self._styled(speaker, rule), False, sure, end)

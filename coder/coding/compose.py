@@ -353,8 +353,9 @@ class Composer:
             return "Excessive force against protesters" if two is not None else sub
         if sub == "Attack" or sub is None:
             return self._attack(sub, story, one, two)
-        if sub == "Looting/property destruction" and any(c.unit == "dead" and c.low for d in story.drafts for c in d.counts):
-            return "Attack"  # a house burnt down over its people
+        dead = any(c.unit == "dead" and c.low for d in story.drafts for c in d.counts)
+        if sub == "Looting/property destruction" and dead:  # a house burnt down over its people
+            return "Attack"
         if sub == "Peaceful protest" and two is not None and two.inter == "State forces":
             return "Protest with intervention"
         if sub == "Arrests" and one is not None and one.inter in _OUTSIDE_LAW:

@@ -66,7 +66,7 @@ def _mended(specs: Sequence[Spec], base: Reference) -> Reference | None:
         if spec.shape != "day" or spec.offset is None or spec.weekday < 0:
             continue
         wanted = (spec.weekday - spec.offset) % 7
-        near = [base.day + timedelta(d) for d in (0, -1, 1, -2, -3, 2)]
+        near = [base.day + timedelta(d) for d in (0, -1, 1, -2, -3, -4, -5)]
         day = next((d for d in near if d.weekday() == wanted), None)
         if day is not None:
             return base if day == base.day else Reference(day, "weekday beside today", (spec.i, spec.j))
