@@ -8,6 +8,7 @@ and the version alone.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -100,7 +101,9 @@ def load_knowledge(overlays: tuple[Path, ...]) -> Any:
     """The built-in knowledge with folders laid over it, once a process."""
     from coder.knowledge import Knowledge
 
-    return Knowledge.load(overlays)
+    loaded = Knowledge.load(overlays)
+    gc.freeze()  # it stays to the end: no search for garbage need walk through it
+    return loaded
 
 
 def default_engine(overlays: tuple[Path, ...]) -> Engine:

@@ -64,6 +64,13 @@ class RoleRule:
     counter_examples: tuple[str, ...] = ()
 
 
+class Cue(NamedTuple):
+    """The pattern that a line must begin with; compiled when its first word is met, for few of them ever are."""
+
+    source: str
+    rule: RoleRule
+
+
 class Pattern(NamedTuple):
     """A compiled pattern of one rule."""
 
@@ -106,7 +113,7 @@ class RoleRules:
 
     rules: tuple[RoleRule, ...]
     scripts: tuple[Script, ...]
-    cues: Mapping[str, tuple[Pattern, ...]]
+    cues: Mapping[str, tuple[Cue, ...]]
     patterns: LinePatterns
     finished_patterns: LinePatterns
     openings: Joined
@@ -185,12 +192,12 @@ def _compile(
     blocks: tuple[str, ...],
 ) -> RoleRules:
     named = {name: _alternatives(entries) for name, entries in words.items()}
-    cues: dict[str, list[tuple[int, Pattern]]] = {}
+    cues: dict[str, list[tuple[int, Cue]]] = {}
     by_match: dict[str, list[Pattern]] = {"pattern": [], "opening": [], "closing": []}
     for rule in rules:
         for cue in rule.cues:
-            first, regex = _cue(rule, cue)
-            cues.setdefault(first, []).append((-len(cue), Pattern(regex, rule)))
+            first, source = _cue(rule, cue)
+            cues.setdefault(first, []).append((-len(cue), Cue(source, rule)))
         for source in rule.patterns:
             by_match[rule.match].append(Pattern(_regex(rule, source, named), rule, frozenset(rule.needs)))
     return RoleRules(
@@ -211,7 +218,7 @@ def _join(patterns: Sequence[Pattern]) -> Joined:
     return Joined(re.compile(sources or "(?!)"), tuple(p.rule for p in patterns))
 
 
-def _cue(rule: RoleRule, cue: str) -> tuple[str, re.Pattern[str]]:
+def _cue(rule: RoleRule, cue: str) -> tuple[str, str]:
     """The first word of a cue, and what a folded line must begin with (or be)."""
     words = _WORD.findall(fold(cue))
     if not words:
@@ -219,7 +226,7 @@ def _cue(rule: RoleRule, cue: str) -> tuple[str, re.Pattern[str]]:
     end = r"\W{0,3}[:\-–—/|]" if cue.rstrip().endswith(":") else r"(?!\w)"
     if rule.whole:
         end = r"\W*$"
-    return words[0], re.compile(r"\W{0,8}" + r"\W{1,3}".join(map(re.escape, words)) + end)
+    return words[0], r"\W{0,8}" + r"\W{1,3}".join(map(re.escape, words)) + end
 
 
 def _alternatives(entries: Iterable[str]) -> str:

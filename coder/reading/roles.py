@@ -23,7 +23,7 @@ from coder.reading.lines import (
     is_short,
     read_lines,
 )
-from coder.reading.role_rules import RoleRule, RoleRules
+from coder.reading.role_rules import Pattern, RoleRule, RoleRules
 
 _FIRST = re.compile(r"[\w\u0640\u064b-\u065f\u0670\u200c-\u200f]+")
 _WORD = re.compile(r"\w+")
@@ -164,7 +164,8 @@ def _cue_rule(line: str, head: bool, foot: bool, rules: RoleRules) -> tuple[Role
     patterns = rules.first_words.get(raw)
     if patterns is None:
         word = _WORD.search(fold(raw))
-        patterns = rules.cues.get(word[0], ()) if word else ()
+        cues = rules.cues.get(word[0], ()) if word else ()
+        patterns = tuple(Pattern(re.compile(cue.source), cue.rule) for cue in cues)
         if len(rules.first_words) > _CACHE:
             rules.first_words.clear()
         rules.first_words[raw] = patterns
