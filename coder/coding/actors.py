@@ -95,10 +95,12 @@ def find_mentions(scan: Scan) -> list[Mention]:
     out: list[Mention] = []
     links = {m.i: m.j for m in scan.select("phrases", "np.link")}
     owned = {m.i for m in scan.select("grammar", "slot.of")}
+    owners = {m.i: m.j for m in scan.select("phrases", "np.owner")}
     bounds = _sentence_of(scan)
     for m in base:
         while out and bounds[out[-1].i] == bounds[m.i]:
-            joined = _join(out[-1], m, scan, links, owned)
+            a = out[-1]
+            joined = _owning(a, m, owners) or _again(a, m, scan, links) or _join(a, m, scan, links, owned)
             if joined is None:
                 break
             out.pop()
@@ -111,6 +113,23 @@ def find_mentions(scan: Scan) -> list[Mention]:
     out = [m for m in out if not _bound(scan, m, bound, governs)]
     deeds = _beside_deeds(scan)
     return [m for m in out if not (_weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
+
+
+def _owning(a: Mention, b: Mention, owners: dict[int, int]) -> Mention | None:
+    """A country and what it calls its own ("Turkey's forces")."""
+    if not a.place or b.place or b.nation is not None or owners.get(a.j) != b.i:
+        return None
+    return replace(b, i=a.i, nation=a.nation if b.name is None else None, before=a.before)
+
+
+def _again(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention | None:
+    """A name and the same once more behind it, in brackets or as its owner ("the Democratic Forces (SDF)")."""
+    if a.name is None or b.name is None or a.name.id != b.name.id or b.head is not None:
+        return None
+    words = scan.doc.words
+    if b.i == a.j + 1 and words[a.j] == "(" and words[b.j : b.j + 1] == [")"]:
+        return replace(a, j=b.j + 1)
+    return replace(a, j=b.j) if _linked(a.j, b.i, links) else None
 
 
 def _quoted(scan: Scan, m: Mention) -> Mention:

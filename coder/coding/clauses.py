@@ -160,7 +160,7 @@ class Clauses:
         return k
 
     def aux_start(self, i: int, first: int) -> int:
-        """Where a verb and the small words before it (قد, "has also") begin; a short name in brackets is passed over."""
+        """Where a verb and the small words before it (قد, "has also") begin; a name in brackets is passed over."""
         while i > first:
             opening = self._opening(i - 1, first) if self.words[i - 1] == ")" else -1
             if opening < 0 and i - 1 not in self.lexis.fillers:

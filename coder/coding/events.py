@@ -19,6 +19,8 @@ from coder.coding.units import (
     REMOTE,
     Unit,
     accounts,
+    aiding,
+    clause_of,
     family,
     fell,
     in_riot,
@@ -91,13 +93,13 @@ class EventReader:
         units: list[Unit] = []
         counted = [c.i for c in counts]
         for k, t in enumerate(mains):
-            clause = _clause(starts, t.i, s)
+            clause = clause_of(starts, t.i, s)
             floor = mains[k - 1].j if k else s.first
             ceiling = mains[k + 1].i if k + 1 < len(mains) else s.last
             begin = (
                 clause[0]
                 if t.i - clause[0] > _NEAR_START
-                else _clause(starts, clause[0] - 1, s)[0]
+                else clause_of(starts, clause[0] - 1, s)[0]
                 if clause[0] > s.first
                 else s.first
             )
@@ -361,7 +363,7 @@ class EventReader:
                 unit.counts.append(c)
         for d in details:
             unit = nearest(units, d.i)
-            if unit is not None:
+            if unit is not None and not aiding(d, self.grammar):
                 unit.details.append(d)
         for unit in units:
             refine(unit)
@@ -397,8 +399,3 @@ class EventReader:
 def _reported(speaker: Speaker) -> bool:
     """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
     return speaker.j > speaker.i or speaker.stance == "condemn"
-
-
-def _clause(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
-    k = bisect_right(starts, i)
-    return starts[k - 1], starts[k] if k < len(starts) else s.last

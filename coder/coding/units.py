@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
 from coder.coding.crowds import CROWDS, GROWN, MOB, PROTEST, VIOLENT, mob
+from coder.coding.document import Sentence
 from coder.coding.grammar import Grammar
 from coder.coding.roles import UNARMED, Slots, Trigger
 
@@ -46,6 +48,7 @@ REMOTE = frozenset(
     )
 )
 _UPON = {"attack": "Excessive force against protesters", "arrest": "Protest with intervention"}
+_HELP_REACH = 4  # words between "backed by" and the helicopters
 _UPON_REACH = 7  # words between a deed and the gathering that it fell on
 _RIOTING = (None, "Attack", "Looting/property destruction")  # what a crowd does when it riots
 _FORCES = ("force", "military", "rebels", "unidentified", "coalition")
@@ -206,6 +209,17 @@ def fell(frame: str, slots: Slots, m: Mention) -> bool:
 
 def _shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
     return any(x == y or (x.name is not None and y.name is not None and x.name.id == y.name.id) for x in a for y in b)
+
+
+def aiding(d: Trigger, grammar: Grammar) -> bool:
+    """Is a weapon only the help that the doers had ("a raid backed by helicopters")?"""
+    return any(grammar.slot_end.get(k) == "allied" for k in range(d.i - _HELP_REACH, d.i + 1))
+
+
+def clause_of(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
+    """The clause of a sentence that holds a word; ``starts`` are where its clauses begin."""
+    k = bisect_right(starts, i)
+    return starts[k - 1], starts[k] if k < len(starts) else s.last
 
 
 def tolled(counts: Sequence[Count], clause: tuple[int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Sums over a long time, what only repeats the title, and forces that march: none of them tells of an event."""
+"""What pages of news sites and monitors hold beside their story, and how they name who did it."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ def test_a_line_that_repeats_the_title_is_no_body() -> None:
     text = f"{title}\nHomeNewsTwo farmers killed by shelling...\n{title}\n{body}"
     roles = [p.role for p in tag_parts(text, title, load_roles([data_dir()]))]
     assert roles == ["title", "heading", "heading", "body"]
+
+
+def sides(text: str) -> tuple[str | None, str | None]:
+    article = Article("a", "paper", None, None, None, date(2023, 5, 15), "en", text, (Part(0, len(text), "body"),))
+    claim = next(c for c in code_article(article, KNOWLEDGE) if c.kind == "event")
+    return claim.actor1_text, claim.actor2_text
+
+
+def test_a_country_owns_the_forces_behind_it() -> None:
+    assert sides("Turkey's forces shelled Tal Rifaat.")[0] == "Turkey's forces"
+
+
+def test_a_name_and_its_abbreviation_are_one() -> None:
+    text = "The Syrian Democratic Forces (SDF), backed by helicopters, arrested two farmers in Zer."
+    assert sides(text)[0] == "Syrian Democratic Forces (SDF)"
+    assert told(text) == ["Abduction/forced disappearance"]
