@@ -20,7 +20,6 @@ _SURE_NAMES = 3  # places that may share a name which still speaks for their cou
 NAMES = ("actor", "source", "place", "nationality")
 _START, _END = itemgetter(0), itemgetter(1)  # of a match
 _RANKS = {kind: rank for rank, kind in enumerate(NAMES)}
-
 _UNOWNED = frozenset(("place", "nationality"))  # names that take no pronoun
 
 
@@ -81,8 +80,16 @@ def scan(doc: Document, knowledge: Knowledge) -> Scan:
     lexicon = knowledge.lexicons[doc.language.code]
     for first, last, _, _ in doc.sentences:
         lexicon.collect(doc.words, first, last, found.matches)
+    for kind, matches in found.matches.items():
+        if any(m.behind for m in matches):
+            found.matches[kind] = [m for m in matches if not m.behind or _ends_in(doc, m)]
     _settle_names(found)
     return found
+
+
+def _ends_in(doc: Document, m: Match) -> bool:
+    """May the word as it is written end in the clitic that its folded form shows?"""
+    return doc.language.ends_in(doc.text[doc.starts[m.j - 1] : doc.ends[m.j - 1]], m.behind)
 
 
 def _settle_names(found: Scan) -> None:

@@ -95,6 +95,11 @@ def takes(before: str, features: str) -> bool:
     return not (future and features)
 
 
+def ends_in(word: str, behind: str) -> bool:
+    """May a word as it is written end in a pronoun? A ta marbuta, which folds to «ه», is none («حاجة»)."""
+    return not (behind and word.endswith("ة"))
+
+
 def _verb(forms: list[str]) -> list[Form]:
     past, present, passive, passive_present = [*forms, "", "", ""][:4]
     out = _past(past, "v.past")

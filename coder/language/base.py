@@ -61,6 +61,9 @@ class Language(Protocol):
     def takes(self, before: str, features: str) -> bool:
         """May a word of these features stand behind these clitics?"""
 
+    def ends_in(self, word: str, behind: str) -> bool:
+        """May a word as it is written, unfolded, end in this clitic?"""
+
     def inflect(self, forms: list[str], pos: str) -> list[Form]:
         """All folded forms of a lemma; ``forms`` are its citation form and its irregular ones."""
 

@@ -85,6 +85,11 @@ def takes(before: str, features: str) -> bool:
     return not before
 
 
+def ends_in(word: str, behind: str) -> bool:
+    """A word ends in the possessive s that it is written with."""
+    return word.endswith(behind)
+
+
 def _doubles(lemma: str) -> bool:
     """Is the last consonant doubled before -ed and -ing (stab, rob, slam)?"""
     return (
