@@ -52,3 +52,18 @@ def test_actors(text: str, year: int, expected: set[str], knowledge: Knowledge) 
     mentions = ArticleReader(article, knowledge).mentions
     assert {m.name.id for m in mentions if m.name is not None} == expected
     assert not any(m.nation == "Mali" for m in mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("شن داعش هجوما إرهابيا على الجيش في الرمادي.", ["داعش", "الجيش"]),
+        ("وإلى جانب ذلك هاجم مسلحون مركزا للشرطة في بغداد.", ["مسلحون", "مركزا للشرطة"]),
+        ("العرب بحاجة إلى السلام.", []),
+        ("قتل الجيش إرهابيا في الجبل.", ["الجيش", "إرهابيا"]),
+    ],
+)
+def test_descriptions(text: str, expected: list[str], knowledge: Knowledge) -> None:
+    article = Article("a", "outlet", None, None, None, date(2016, 5, 3), "ar", text, (Part(0, len(text), "body"),))
+    reader = ArticleReader(article, knowledge)
+    assert [reader.doc.quote(m.i, m.j) for m in reader.mentions if m.nation is None] == expected

@@ -232,7 +232,7 @@ def _base_mentions(scan: Scan) -> list[Mention]:
         named = [a for a in actors if a.kind not in ("generic", "title")]
         head = next((a for a in actors if a.kind in ("generic", "title")), None)
         name = _likeliest(named, countries, year) if named else None
-        if head is None and name is None:
+        if name is None and (head is None or head.data.get("deed")):
             continue
         out.append(
             Mention(

@@ -196,6 +196,7 @@ NOUN = keys(
         "alone": flag,
         "mob": flag,
         "beside": flag,
+        "deed": flag,
         "as_victim": among(_RESOLVES),
         "name": text,
     },
