@@ -13,6 +13,7 @@ from coder.language import LANGUAGES
 
 _STATE = frozenset(("police", "authorities", "military", "government", "intelligence", "border"))
 _MARKS = frozenset('«»“”"')  # Arabic pages open and close with any of them
+_NO_OWNERS = frozenset(("civilians", "nation", "protesters", "government"))
 _LINK_REACH = 4  # words between a head and the name that it belongs to
 
 
@@ -87,6 +88,13 @@ def owned_by(m: Mention, owner: Mention) -> Mention:
     if m.part and owner.head is not None and not owner.thing:  # «المجموعات المسلحة … أفرادها»
         return replace(m, head=owner.head, nation=owner.nation)
     return replace(m, nation=owner.nation)
+
+
+def owns(o: Mention, m: Mention) -> bool:
+    """May one mention be the owner of another, which leaves its owner to a pronoun?"""
+    if o.name is not None or o.nation is not None:
+        return True
+    return m.part and not o.part and not o.thing and o.resolves not in _NO_OWNERS
 
 
 def find_mentions(scan: Scan) -> list[Mention]:

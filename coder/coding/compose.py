@@ -342,6 +342,8 @@ class Composer:
         exact = [d.unit.sub for d in story.drafts if any(d.unit.sub != x for x in subs)]
         exact = [x for x in exact if all(u.sub == x or u.open_to(x) for u in units)]
         sub = SUICIDE if SUICIDE in exact else next(iter(exact), sub)
+        if sub == MOB and any(d.unit.frame == "protest" for d in story.drafts):
+            return VIOLENT
         if frame in ("capture", "lose") and sub in (
             "Government regains territory",
             "Non-state actor overtakes territory",

@@ -13,16 +13,20 @@ from coder.coding.roles import UNARMED, Trigger
 from coder.coding.sides import Side
 
 if TYPE_CHECKING:
-    from coder.coding.drafts import Draft
+    from coder.coding.drafts import Draft, Story
 
 CROWDS = ("rioters", "protesters")
 PROTEST = "Peaceful protest"
 VIOLENT = "Violent demonstration"
 MOB = "Mob violence"
-GROWN = (VIOLENT, "Protest with intervention", "Excessive force against protesters")  # what a protest may come to be
+INTERVENTION = "Protest with intervention"
+GROWN = (VIOLENT, MOB, INTERVENTION, "Excessive force against protesters")  # what a protest may come to be
 _PARTIES = ("subject", "between", "with", "between2")
 _OTHERS = ("with", "between2")
 _DEAD = "gen.dead"
+_DEEDS = ("attack", "battle", "abduct", "damage", "protest")
+_NOBODY = ("civilians", "criminal", "rioters", "protesters", "police")
+_MASS = 20  # people whose arrest is an event of its own
 _ARMED = ("State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces")
 _REASON_REACH = 14  # words between a protest and the deed that it is about
 _BEFORE_NOUN = 4  # words between "following" and the protest that it names
@@ -109,3 +113,25 @@ def without_reasons(
     about = reasons(grammar, mains, mentions, starts, last)
     kept = [t for t in mains if not (occasion(grammar, mains, t) or any(i <= t.i < j for i, j in about))]
     return kept, [c for c in counts if not any(i <= c.i < j for i, j in about)]
+
+
+def aftermath(stories: Sequence[Story], d: Draft) -> bool:
+    """Is an arrest only what followed the deed told right before ("Two people were arrested")?
+
+    People held at a demonstration are its intervention; the draft is made one. Mass arrests and those of a group's
+    people, or at a place of their own, stay events.
+    """
+    if d.family != "arrest" or d.where is not None or not stories:
+        return False
+    last = stories[-1].drafts[-1]
+    known = [m for m in d.actor2 if m.name is not None or m.resolves not in _NOBODY]
+    many = any(c.unit == "captured" and (c.low or 0) >= _MASS for c in d.counts)
+    near = 0 <= d.unit.sentence - last.unit.sentence <= 1 and last.unit.modality == d.unit.modality == "asserted"
+    if known or many or not near or d.speaker.j > d.speaker.i or last.family not in _DEEDS:
+        return False
+    if last.family != "protest":
+        return True
+    if last.unit.sub == PROTEST:
+        d.unit.sub, d.unit.frame, d.family = INTERVENTION, "disperse", "protest"
+        d.actor1, d.actor2 = [], d.actor1
+    return last.unit.sub != PROTEST

@@ -12,6 +12,7 @@ from datetime import date
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
+from coder.coding.crowds import aftermath
 from coder.coding.numbers import Number
 from coder.coding.scan import Scan
 from coder.coding.speakers import Speaker, same_speaker
@@ -159,6 +160,8 @@ def _near(scan: Scan, a: Where, b: Where) -> bool:
 
 def join(scan: Scan, stories: list[Story], d: Draft) -> None:
     """Add a draft to the latest story that it may tell of, else begin a story."""
+    if aftermath(stories, d):
+        return
     for story in reversed(stories):
         if same_event(scan, story, d):
             story.drafts.append(d)

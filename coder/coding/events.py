@@ -14,7 +14,7 @@ from coder.coding.grammar import Grammar, clause_starts
 from coder.coding.roles import UNARMED, Slots, Trigger, read_slots
 from coder.coding.scan import Scan
 from coder.coding.scope import Scopes
-from coder.coding.speakers import Speaker
+from coder.coding.speakers import Speaker, reported
 from coder.coding.units import (
     REMOTE,
     Unit,
@@ -124,7 +124,7 @@ class EventReader:
             if t.strength == "back":
                 if spoken and "object" not in slots and "subject" in slots and t.frame == "blame":
                     slots["object"] = slots.pop("subject")  # the speaker is the verb's subject
-                if accounts(self.frames, t, slots, _reported(teller)):
+                if accounts(self.frames, t, slots, reported(teller)):
                     units.append(Unit(n, clause[0], clause[1], [t], t.sub, t.frame, slots, anaphoric=True))
                 continue
             toll = told and not places and "toll" in (t.rule.data.get("needs") or ()) and tolled(counts, clause)
@@ -132,7 +132,7 @@ class EventReader:
             tells = t.strength == "strong" or weak or toll
             back = told and self._points_back(t)
             anaphoric = back and (not tells or self._adds_nothing(t, counts, places, clause))
-            if not tells and not (anaphoric and _reported(teller)):
+            if not tells and not (anaphoric and reported(teller)):
                 continue
             self._place(units, t, slots, clause, n, counts, places)
             units[-1].anaphoric |= anaphoric and units[-1].triggers == [t]
@@ -184,7 +184,8 @@ class EventReader:
         if m is not None and t.frame in _OFFICE and m.resolves in _HOLDERS and not {"subject", "by"} & slots.keys():
             slots["subject"] = [m]
             return
-        if m is None or not (t.verb or t.frame == "avow") or t.frame not in _OWN or "pass" in t.features:
+        killed = t.frame == "casualty" and any(p.i == t.i - 1 for p in self.grammar.pronouns)  # "said it killed"
+        if m is None or not (t.verb or t.frame == "avow") or "pass" in t.features or not (killed or t.frame in _OWN):
             return
         if (
             "pp" in t.features
@@ -394,8 +395,3 @@ class EventReader:
             for k in range(max(0, t.i - _PURPOSE_REACH, self._deed_before(t)), t.i)
         )
         return role == "purpose" and not helped
-
-
-def _reported(speaker: Speaker) -> bool:
-    """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
-    return speaker.j > speaker.i or speaker.stance == "condemn"

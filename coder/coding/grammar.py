@@ -133,3 +133,8 @@ def clause_starts(grammar: Grammar, first: int, last: int) -> list[int]:
     """First words of the clauses of a sentence [first, last), the sentence's own first word included."""
     starts = {first} | {k for k in grammar.boundary if first < k < last}
     return sorted(starts)
+
+
+def opens_clause(grammar: Grammar, i: int, floor: int) -> bool:
+    """Is the preposition before word ``i`` the conjunction that begins its clause ("after gunmen attacked")?"""
+    return any(k in grammar.slot_end and k - 1 in grammar.boundary for k in range(i, floor, -1))

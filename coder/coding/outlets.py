@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from coder.coding.actors import Mention
 from coder.coding.document import Sentence, tokenize
 from coder.coding.scan import Scan, countries_named
 from coder.knowledge import Knowledge, Source
@@ -19,6 +20,7 @@ _DASHES = frozenset(("-", "–", "—", "(", "/"))
 _DATELINE_REACH = 12  # words of a dateline: place, country, Hijri and civil date, agency
 _SUFFIX = 3  # letters of the second suffix of an address (co.uk)
 _QUOTED = 4  # words that a quoted name may have
+_AT_HOME = ("National", "Subnational")
 _SCALES = ("International", "Regional", "National", "Subnational")
 
 
@@ -55,6 +57,21 @@ def _site(handle: str) -> str:
     while len(parts) > 1 and len(parts[-1]) <= _SUFFIX:
         parts.pop()
     return parts[-1]
+
+
+def home_country(knowledge: Knowledge, outlet: str | None, mentions: Sequence[Mention]) -> str | None:
+    """The country of a home paper or station, where those whom an article names are at home there or nowhere else."""
+    index = own_source(knowledge, outlet)
+    source = None if index is None else knowledge.sources[index]
+    if source is None or source.country is None or source.scale not in _AT_HOME:
+        return None
+    groups = [m.name for m in mentions if m.name is not None and m.name.kind == "group"]
+    others = [m.nation or (m.name.country if m.name is not None else None) for m in mentions]
+    foreign = any(
+        c not in (None, source.country) for m, c in zip(mentions, others, strict=True) if m.name not in groups
+    )
+    at_home = all(source.country in (g.data.get("countries") or (source.country,)) for g in groups)
+    return source.country if at_home and not foreign else None
 
 
 def is_own(source: Source, outlet: str | None) -> bool:

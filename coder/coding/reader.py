@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
-from coder.coding.actors import Mention, find_mentions, owned_by
+from coder.coding.actors import Mention, find_mentions, owned_by, owns
 from coder.coding.attribution import Attributor, Voice, teller_of
 from coder.coding.casualties import find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
@@ -15,7 +15,7 @@ from coder.coding.drafts import Draft, Story, When, Where, at_each, join
 from coder.coding.events import EventReader
 from coder.coding.grammar import Grammar, read_grammar
 from coder.coding.numbers import countable, read_numbers
-from coder.coding.outlets import article_credit
+from coder.coding.outlets import article_credit, home_country
 from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
@@ -153,6 +153,9 @@ class ArticleReader:
         """The place within which an unknown one of a clause lies; not one of its own list."""
         wide = [p for p in self.places.inside(*clause) if p.place.kind in _COARSE and p.place.kind != "country"]
         named = next((p for p in [*coarse, *wide] if p not in listed), None)
+        alone = all(p.place.kind == "country" for p in self.places.named) and not self.doc.language.article
+        if named is None and self._in_force is None and alone:
+            return self.country_where()
         return self._in_force if named is None else self.places.where(named)
 
     def _news_day(self) -> date | None:
@@ -270,7 +273,7 @@ class ArticleReader:
         )
         if nation is not None:
             return replace(m, nation=nation)
-        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and _owns(o, m)]
+        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and owns(o, m)]
         return owned_by(m, before[-1]) if before else m
 
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
@@ -312,7 +315,8 @@ class ArticleReader:
         counts = dict(self.in_play)
         for p in self.places.named:
             counts[p.place.country] = counts.get(p.place.country, 0) + 1
-        return max(sorted(counts), key=lambda c: counts[c]) if counts else None
+        home = None if self.places.named else home_country(self.knowledge, self.article.outlet, self.mentions)
+        return home or (max(sorted(counts), key=lambda c: counts[c]) if counts else None)
 
     def gazetteer_country(self, where: Where) -> str:
         """The country of a place."""
@@ -392,10 +396,3 @@ def find_triggers(scan: Scan, grammar: Grammar) -> list[Trigger]:
             out.pop()
         out.append(m)
     return [Trigger(m.i, m.j, scan.rule(m), m.features, m.before, m.behind) for m in out]
-
-
-def _owns(o: Mention, m: Mention) -> bool:
-    """May one mention be the owner of another, which leaves its owner to a pronoun?"""
-    if o.name is not None or o.nation is not None:
-        return True
-    return m.part and not o.part and not o.thing and o.resolves not in _NO_DOERS

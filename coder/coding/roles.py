@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from coder.coding.actors import Mention
 from coder.coding.document import Document
-from coder.coding.grammar import Grammar
+from coder.coding.grammar import Grammar, opens_clause
 from coder.knowledge import Rule
 
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 20  # words between a light verb and its noun
+_NEAR_TARGET = 4  # words between a bomb that goes off and the force beside it
 _PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
 UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms to others
 _PRONOUNS = ("ه", "ها", "هم", "هما")
@@ -148,6 +149,9 @@ def read_slots(
     if trigger.frame == "disarm":  # «تصدت لصواريخ إسرائيلية»: the state's weapons, not its people
         for named in slots.values():
             named[:] = [replace(m, place=True) if m.resolves == "nation" else m for m in named]
+    if trigger.frame == "explosion" and not {"on", "object"} & slots.keys():  # "exploded near an army patrol"
+        near = [m for m in slots.get("in", ()) if m.i - trigger.j <= _NEAR_TARGET and m.resolves not in UNARMED]
+        _put(slots, "on", near[:1])
     if trigger.frame == "explosion":
         _whose_weapons(doc, trigger, slots)
     return slots
@@ -258,7 +262,7 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
     governed: list[tuple[Mention, str | None]] = []
     for m in left:
         slot = slot_before(doc, grammar, m, floor)
-        if slot == "in" and _opens_clause(grammar, m, floor):
+        if slot == "in" and opens_clause(grammar, m.i, max(floor, m.i - _FILLERS)):
             slot = None  # "after gunmen attacked": a conjunction, no preposition
         if slot is None and governed and governed[-1][1] is not None and coordinated(doc, governed[-1][0], m):
             slot = governed[-1][1]  # "troops backed by Syrian and Russian jets"
@@ -275,11 +279,6 @@ def _before(doc: Document, grammar: Grammar, left: Sequence[Mention], floor: int
             break
         out.insert(0, m)
     return out
-
-
-def _opens_clause(grammar: Grammar, m: Mention, floor: int) -> bool:
-    """Is the preposition before a mention the conjunction that begins its clause?"""
-    return any(k in grammar.slot_end and k - 1 in grammar.boundary for k in range(m.i, max(floor, m.i - _FILLERS), -1))
 
 
 def _verb_slots(

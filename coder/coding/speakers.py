@@ -54,3 +54,8 @@ def same_speaker(scan: Scan, a: Speaker, b: Speaker) -> bool:
     if not mine or not its:
         return False
     return 2 * len(mine & its) >= min(len(mine), len(its)) and a.type == b.type
+
+
+def reported(speaker: Speaker) -> bool:
+    """Is what it says told by someone whom the sentence names, or told of in a condemnation?"""
+    return speaker.j > speaker.i or speaker.stance == "condemn"

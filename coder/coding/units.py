@@ -223,8 +223,8 @@ def clause_of(starts: Sequence[int], i: int, s: Sentence) -> tuple[int, int]:
 
 
 def tolled(counts: Sequence[Count], clause: tuple[int, int]) -> bool:
-    """Does a clause count the dead («مات أربعة», "four people died")?"""
-    return any(clause[0] <= c.i < clause[1] and c.unit == "dead" for c in counts)
+    """Does a clause count the dead or hurt («مات أربعة», "four people died")?"""
+    return any(clause[0] <= c.i < clause[1] and c.unit in ("dead", "wounded") for c in counts)
 
 
 def shares(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
