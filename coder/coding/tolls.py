@@ -20,7 +20,9 @@ def counted(
     doc: Document, grammar: Grammar, mentions: Sequence[Mention], starts: Sequence[int], count: Count, last: int
 ) -> list[Mention]:
     """The mentions that describe the people of a count: in its noun, else in the phrase behind a bare «dead»."""
-    inside = list(mentions[bisect_left(starts, count.noun_i) : bisect_left(starts, count.noun_j)])
+    first = bisect_left(starts, count.noun_i)
+    first -= first > 0 and count.noun_j > count.noun_i and mentions[first - 1].j > count.noun_i  # "young" man
+    inside = list(mentions[first : bisect_left(starts, count.noun_j)])
     if any(m.name is not None or m.nation is not None or not m.weak for m in inside):
         return inside
     end = max(count.j, count.noun_j)
