@@ -65,3 +65,7 @@ def test_a_name_and_its_abbreviation_are_one() -> None:
     text = "The Syrian Democratic Forces (SDF), backed by helicopters, arrested two farmers in Zer."
     assert sides(text)[0] == "Syrian Democratic Forces (SDF)"
     assert told(text) == ["Abduction/forced disappearance"]
+
+
+def test_a_doer_in_quotation_marks_is_the_doer() -> None:
+    assert sides("Two brothers were killed by “armed groups” in Baniyas.")[0] == "“armed groups”"

@@ -141,10 +141,10 @@ def _again(a: Mention, b: Mention, scan: Scan, links: dict[int, int]) -> Mention
 
 
 def _quoted(scan: Scan, m: Mention) -> Mention:
-    """A name set in quotation marks, with them and the clitic that stands before them («تابعة لـ"قسد"»)."""
+    """What is set in quotation marks, with them; a name with the clitic before them («تابعة لـ"قسد"»)."""
     words, clitics = scan.doc.words, scan.doc.language.clitics
     i, j, before = m.i, m.j, m.before
-    if m.name is not None and i > 0 and words[i - 1] in _MARKS and j < len(words) and words[j] in _MARKS:
+    if i > 0 and words[i - 1] in _MARKS and j < len(words) and words[j] in _MARKS:
         i, j = i - 1, j + 1
     if m.name is not None and i > 0 and words[i - 1] in clitics:
         i, before = i - 1, words[i - 1] + before
