@@ -199,7 +199,7 @@ def _weak(scan: Scan, m: Mention, counted: set[int], deeds: set[int]) -> bool:
     """
     if m.head is None or not m.head.data.get("weak") or m.name is not None or m.nation is not None or m.owned:
         return False
-    if m.i in deeds and m.head.data.get("alone"):
+    if (m.i in deeds and m.head.data.get("alone")) or m.features == "n.du":
         return False
     return m.i not in counted and not any(w[0].isdigit() for w in scan.doc.words[max(0, m.i - 2) : m.i])
 

@@ -80,7 +80,8 @@ def is_own(source: Source, outlet: str | None) -> bool:
         return False
     handle = outlet.casefold()
     if _site(handle) not in {_site(h) for h in source.handles}:
-        return handle == source.name.casefold()
+        names = (source.name, *(n for words in source.names.values() for n in words))
+        return handle in {str(n).casefold() for n in names}
     house = source.name.casefold()
     return not (handle.startswith(house) and handle != house)
 

@@ -152,7 +152,9 @@ def country_rows(countries: dict[str, Row], index: Index) -> Iterator[Row]:
             capital["kind"], point = "city", (capital["latitude"], capital["longitude"])
             people = entry["nationality"]
             capital["names_en"].append(f"{people['en'][0]} capital")
-            capital["names_ar"].append("العاصمة " + " ".join(f"ال{word}ة" for word in people["ar"][0].split()))
+            for word in people.get("ar", ())[:1]:
+                if "/" not in word:  # a plural alone («ماليون») makes no adjective
+                    capital["names_ar"].append("العاصمة " + " ".join(f"ال{part}ة" for part in word.split()))
         yield blank(
             place_id=f"iso:{code}",
             country_code=code,

@@ -111,6 +111,8 @@ def _extra(clause: Clause, i: int, noun_j: int) -> tuple[int, int]:
             break
         if clause.stop(k) or (k in clause.number_at and k > i) or clause.at(k, "action") or clause.at(k, "part"):
             break
+        if clause.words[k] == "(":  # what a bracket lists are those counted («مدنيان اثنان (طفل ورجل)»)
+            break
         person = clause.at(k, "person")
         value = amount(person) if person is not None and not person.definite else None
         if person is None or value is None or k <= i:
