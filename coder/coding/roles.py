@@ -10,6 +10,7 @@ from coder.coding.document import Document
 from coder.coding.grammar import Grammar, opens_clause
 from coder.knowledge import Rule
 
+_NEXT = 1  # words between a verb and what stands right beside it
 _FILLERS = 3  # words between a preposition and its noun (articles, numbers, adjectives)
 _DEEDS = frozenset(("attack", "clash", "capture", "damage", "siege", "arrest"))  # what a state's forces do
 _HELPER_REACH = 20  # words between a light verb and its noun
@@ -300,6 +301,9 @@ def _verb_slots(
     casualty = trigger.frame == "casualty"
     if "pass" in trigger.features or trigger.i in grammar.passive:
         _put(slots, "object", after or subject)
+    elif trigger.behind and after and after[0].i - trigger.j <= _NEXT:  # «الضابط قتله مسلحون»
+        _put(slots, "subject", after)
+        _put(slots, "object", subject if subject and trigger.i - subject[-1].j <= _NEXT else _group(doc, rest))
     elif subject and trigger.i - subject[-1].j <= 6 and not _new_clause(grammar, trigger, subject, after):
         _put(slots, "subject", subject)
         _put(slots, "object", after)
