@@ -15,6 +15,7 @@ from coder.knowledge.lexicon import ByKind, Match
 
 # Names that compete for the same words: the longest wins, whatever its kind.
 _ACRONYM = 4  # letters up to which a one-word name of an actor may be an acronym that is a word too
+_ACRONYM_OF_PLACE = 3  # letters up to which a place in capitals may be an acronym
 _MINOR = 4  # a country named this many times less than the main one does not say whom a shared name means
 _SURE_NAMES = 3  # places that may share a name which still speaks for their countries
 NAMES = ("actor", "source", "place", "nationality")
@@ -227,8 +228,11 @@ def _cased(found: Scan, m: Match) -> bool:
         return raw.isupper() or any(raw in names for names in _spellings(actor.data))
     if kind in ("place", "nationality") and doc.quote(m.i, m.j).islower():
         return False
-    alone = kind == "place" and m.j - m.i == 1
-    return not (alone and raw.isupper() and len(raw) <= 3 and not doc.article.text.isupper())
+    if kind != "place" or m.j - m.i > 1 or not raw.isupper() or len(raw) > _ACRONYM_OF_PLACE:
+        return True
+    knowledge = found.knowledge  # "CAR BOMB": where all is in capitals, a town may be so short, an acronym is a word
+    country = knowledge.gazetteer.place(knowledge.place_groups[m.payload[1]][0][0]).kind == "country"
+    return doc.article.text.isupper() and not country
 
 
 def _spellings(data: Mapping[str, Any]) -> list[Sequence[str]]:
