@@ -48,11 +48,7 @@ class Attributor:
     """Reads the voices of each sentence in order, carrying the speaker along (وأضاف, "he added")."""
 
     def __init__(
-        self,
-        scan: Scan,
-        mentions: list[Mention],
-        triggers: Sequence[Match],
-        dates: Sequence[tuple[int, int]] = (),
+        self, scan: Scan, mentions: list[Mention], triggers: Sequence[Match], dates: Sequence[tuple[int, int]] = ()
     ) -> None:
         self.scan = scan
         self.words = scan.doc.words

@@ -17,7 +17,6 @@ _HELPER_REACH = 20  # words between a light verb and its noun
 _NEAR_TARGET = 4  # words between a bomb that goes off and the force beside it
 _PARTITIVE_REACH = 5  # words between a verb of killing and «of them»
 UNARMED = frozenset(("civilians", "protesters", "rioters", "nation"))  # who does no deed of arms to others
-_PRONOUNS = ("ه", "ها", "هم", "هما")
 _STOPS = frozenset(',،;؛.«»"“”()–—')
 _BRACKETS = frozenset((")", "]"))
 _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose weapons they may be
@@ -162,7 +161,7 @@ def _pronoun(doc: Document, trigger: Trigger) -> bool:
     """Does a noun bear a pronoun for the doer («سيطرتها على»)?"""
     if trigger.behind or not doc.language.article:
         return bool(trigger.behind)
-    return not trigger.features and trigger.frame == "capture" and doc.words[trigger.i].endswith(_PRONOUNS)
+    return not trigger.features and trigger.frame == "capture" and doc.words[trigger.i].endswith(doc.language.owners)
 
 
 def _beside(trigger: Trigger, m: Mention) -> bool:

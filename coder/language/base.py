@@ -48,6 +48,7 @@ class Language(Protocol):
     code: str
     clitics: frozenset[str]
     article: str
+    owners: tuple[str, ...]  # pronouns behind a noun that say whose it is
     subject_first: bool
     conjunctions: frozenset[str]
     sentence_ends: frozenset[str]

@@ -9,6 +9,7 @@ from coder.language.base import INITIALS, Form, Reading
 code = "en"
 conjunctions = frozenset(("and", "&"))
 article = ""
+owners: tuple[str, ...] = ()
 subject_first = True
 clitics: frozenset[str] = frozenset()
 sentence_ends = frozenset(".!?…")
