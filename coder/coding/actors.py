@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -120,7 +121,9 @@ def find_mentions(scan: Scan) -> list[Mention]:
     governs = {m.i for m in scan.of("grammar") if str(scan.rule(m).data["role"]).startswith("slot.")}
     out = [m for m in out if not _bound(scan, m, bound, governs)]
     deeds = _beside_deeds(scan)
-    return [m for m in out if not (_weak(scan, m, counted, deeds) or _idea(scan, m, deeds))]
+    parties = {s.j for slot in ("by", "with", "between") for s in scan.select("grammar", f"slot.{slot}")}
+    near = deeds | parties
+    return [m for m in out if not (_weak(scan, m, counted, deeds) or _idea(scan, m, near))]
 
 
 def _owning(a: Mention, b: Mention, owners: dict[int, int]) -> Mention | None:
@@ -157,18 +160,25 @@ def _referred(scan: Scan, mentions: list[Mention]) -> list[Mention]:
     nouns = scan.select("grammar", "anaphor", refers="group")
     taken = {k for m in mentions for k in range(m.i, m.j)}
     taken |= {k for m in scan.of("source") for k in range(m.i, m.j)}
+    groups = deque(m for m in mentions if m.name is not None and m.name.kind == "group")
+    named: dict[int, Actor] = {}  # those before the noun by identity, the last named last
     added: list[Mention] = []
     for noun in nouns:
+        while groups and groups[0].j <= noun.i:
+            name = groups.popleft().name
+            assert name is not None
+            named.pop(id(name), None)
+            named[id(name)] = name
         plain = noun.before.endswith(article) if article else True
         if not plain or taken & set(range(noun.i, noun.j)):
             continue
-        named = [m.name for m in mentions if m.name is not None and m.name.kind == "group" and m.j <= noun.i]
         word = scan.doc.words[noun.i].removeprefix(noun.before)
-        called = [name for name in named if word in _own_words(scan, name)]
-        if not called and scan.rule(noun).data.get("own"):
+        called = next((name for name in reversed(named.values()) if word in _own_words(scan, name)), None)
+        if called is None and scan.rule(noun).data.get("own"):
             continue
-        if named:
-            added.append(Mention(noun.i, noun.j, None, (called or named)[-1], None, noun.before, noun.features))
+        last = called or next(reversed(named.values()), None)
+        if last is not None:
+            added.append(Mention(noun.i, noun.j, None, last, None, noun.before, noun.features))
     return sorted([*mentions, *added], key=lambda m: (m.i, m.j))
 
 
@@ -210,14 +220,13 @@ def _beside_deeds(scan: Scan) -> set[int]:
     return {k for t in scan.of("events") if scan.rule(t).data.get("frame") in frames for k in (t.i - 1, t.j)}
 
 
-def _idea(scan: Scan, m: Mention, deeds: set[int]) -> bool:
+def _idea(scan: Scan, m: Mention, near: set[int]) -> bool:
     """Is a noun («الأمن») the idea, not the forces: without the article, or neither by a deed nor a party to one?"""
     if m.head is None or not m.head.data.get("beside") or m.name is not None or m.nation is not None:
         return False
     if not m.before.endswith(scan.doc.language.article):
         return True
-    parties = {s.j for slot in ("by", "with", "between") for s in scan.select("grammar", f"slot.{slot}")}
-    return m.i not in deeds | parties
+    return m.i not in near
 
 
 def _sentence_of(scan: Scan) -> list[int]:
@@ -257,9 +266,11 @@ def _base_mentions(scan: Scan) -> list[Mention]:
     for m in scan.of("nationality"):
         out.append(Mention(m.i, m.j, None, None, scan.knowledge.nationalities[m.payload[1]], m.before, m.features))
     gazetteer = scan.knowledge.gazetteer
+    taken = {k for o in out for k in range(o.i, o.j)}
     for m in scan.of("place"):
         place = gazetteer.place(scan.knowledge.place_groups[m.payload[1]][0][0])
-        if place.kind == "country" and not any(o.i <= m.i < o.j for o in out):
+        if place.kind == "country" and m.i not in taken:
+            taken.update(range(m.i, m.j))
             out.append(Mention(m.i, m.j, None, None, place.country, m.before, m.features, place=True))
     return sorted(out, key=lambda m: (m.i, m.j))
 

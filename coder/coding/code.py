@@ -163,14 +163,13 @@ class _Coder:
         if others:
             return min(others, key=self.reader.fineness), False
         context = next((c for d in group if (c := self.reader.contexts.get(id(d))) is not None), None)
-        return context or self.reader.country_where(), False
+        return context or self.reader.country_where, False
 
     def _finer(self, where: Where, group: Sequence[Draft], story: Story) -> Where | None:
         """The only place of the event that the story tells in the country which is all that the claim names."""
         place = self.reader.knowledge.gazetteer.place
         country = place(where.place)
-        named = any((p.i, p.j) == (where.i, where.j) for p in self.reader.places.named)
-        if country.kind != "country" or not named:
+        if country.kind != "country" or self.reader.places.at(where.i, where.j) is None:
             return None
         told = {d.where.place: d.where for d in story.drafts if d.where is not None and d not in group}
         inner = [w for n, w in told.items() if (p := place(n)).kind not in _WIDE and p.country == country.country]

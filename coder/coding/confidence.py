@@ -139,7 +139,7 @@ def _grounds(reader: ArticleReader, c: Candidate) -> Iterator[str]:
     if not units:
         yield "count:none"
     country = reader.gazetteer_country(coded.where)
-    yield "country:main" if country == reader.main_country() else "country:other"
+    yield "country:main" if country == reader.main_country else "country:other"
 
 
 def confidence(found: Sequence[str], weights: Mapping[str, float]) -> float:

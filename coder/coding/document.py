@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from coder.language import LANGUAGES, TOKEN, Language
 from coder.model import Article
@@ -22,6 +23,27 @@ class Sentence(NamedTuple):
     last: int
     role: str
     paragraph: int
+
+
+class Placed(Protocol):
+    """What begins at word ``i`` of a document."""
+
+    @property
+    def i(self) -> int:
+        """Its first word."""
+
+
+_Some = TypeVar("_Some", bound=Placed)
+
+
+def inside(found: Sequence[_Some], first: int, last: int) -> Sequence[_Some]:
+    """Those of a sequence sorted by ``i`` that start within words [first, last)."""
+    lo = bisect_left(found, first, key=_first)
+    return found[lo : bisect_left(found, last, lo, key=_first)]
+
+
+def _first(x: Placed) -> int:
+    return x.i
 
 
 @dataclass(frozen=True, slots=True)

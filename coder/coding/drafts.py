@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count
@@ -21,6 +22,7 @@ from coder.coding.units import Unit
 _POINTED = frozenset(("attack", "battle", "abduct", "protest"))  # families that «the attack» may point back to
 _BATTLE = frozenset(("attack", "battle"))
 _UNKNOWN = "gen.unknown-gunmen"  # those who are said to be known to nobody
+_MEMORY = 100  # stories that may still be gone on with, so that the cost stays linear in the article's length
 _TOLL_REACH = 6  # words between a place and the toll before it
 
 
@@ -66,7 +68,7 @@ class Where:
     name: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """One unit with what its own sentence says of it."""
 
@@ -83,7 +85,7 @@ class Draft:
     more: list[Unit] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Story:
     """The drafts that tell of one event, by speaker in order of appearance."""
 
@@ -162,7 +164,7 @@ def join(scan: Scan, stories: list[Story], d: Draft) -> None:
     """Add a draft to the latest story that it may tell of, else begin a story."""
     if aftermath(stories, d):
         return
-    for story in reversed(stories):
+    for story in islice(reversed(stories), _MEMORY):
         if same_event(scan, story, d):
             story.drafts.append(d)
             return

@@ -131,8 +131,7 @@ def _place(out: Grammar, m: Match, data: Any) -> None:
 
 def clause_starts(grammar: Grammar, first: int, last: int) -> list[int]:
     """First words of the clauses of a sentence [first, last), the sentence's own first word included."""
-    starts = {first} | {k for k in grammar.boundary if first < k < last}
-    return sorted(starts)
+    return [first, *(k for k in range(first + 1, last) if k in grammar.boundary)]
 
 
 def opens_clause(grammar: Grammar, i: int, floor: int) -> bool:

@@ -5,29 +5,29 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from coder.coding.actors import Mention, find_mentions, owned_by, owns
 from coder.coding.attribution import Attributor, Voice, teller_of
 from coder.coding.casualties import find_casualties
 from coder.coding.dates import Anchor, DateMention, find_dates
-from coder.coding.document import Sentence, read_document
+from coder.coding.document import Sentence, inside, read_document
 from coder.coding.drafts import Draft, Story, When, Where, at_each, join
 from coder.coding.events import EventReader
-from coder.coding.grammar import Grammar, read_grammar
+from coder.coding.grammar import read_grammar
 from coder.coding.numbers import countable, read_numbers
 from coder.coding.outlets import article_credit, home_country
-from coder.coding.roles import Trigger
 from coder.coding.scan import Scan, scan
 from coder.coding.scope import Scopes
 from coder.coding.sides import Resolver, Side
 from coder.coding.speakers import Speaker
 from coder.coding.sums import Sums
 from coder.coding.tolls import counted
+from coder.coding.triggers import find_triggers
 from coder.coding.units import Unit, family
 from coder.coding.when import as_when, fallback, nearest, quoted_on
 from coder.coding.where import ANAPHOR, NamedPlace, Places
 from coder.knowledge import Knowledge
-from coder.knowledge.lexicon import Match
 from coder.model import Article
 
 _COARSE = frozenset(("country", "admin1", "region", "city"))  # within which an unknown place may lie
@@ -35,7 +35,6 @@ _NO_DOERS = frozenset(("civilians", "nation", "protesters", "government"))
 _OWN_DEEDS = frozenset(("attack", "capture", "damage", "disarm", "arrest", "abduct"))
 _ARMED_SPEAKERS = frozenset(("rebel", "militia", "state", "external_forces"))
 _NEWS_DAYS = 3  # days before the article's own on which its news may have happened
-_STRENGTH = {"strong": 0, "weak": 1, "back": 2, "detail": 3}
 
 
 class ArticleReader:
@@ -58,6 +57,7 @@ class ArticleReader:
         self.triggers = [t for t in find_triggers(self.scan, self.grammar) if t.i not in dated_words]
         self.numbers = countable(numbers, [(m.i, m.j) for m in self.dates])
         self.in_play = self._in_play()
+        self._the_place = [m for m, refers in self.grammar.anaphors if refers == "place"]
         self.places = Places(self.scan, self.mentions, numbers, self.in_play)
         self.mentions = self._without_place_words()
         self.attributor = Attributor(
@@ -144,8 +144,8 @@ class ArticleReader:
             return [*wheres, *unknown] if len(wheres) > 1 else unknown
         if not wheres and self._in_force is not None:
             article = self.doc.language.article
-            for m, refers in self.grammar.anaphors:
-                if refers == "place" and clause[0] <= m.i < clause[1] and (not article or m.before.endswith(article)):
+            for m in inside(self._the_place, *clause):
+                if not article or m.before.endswith(article):
                     return [replace(self._in_force, i=m.i, j=m.j, rule=ANAPHOR)]
         return wheres
 
@@ -155,7 +155,7 @@ class ArticleReader:
         named = next((p for p in [*coarse, *wide] if p not in listed), None)
         alone = all(p.place.kind == "country" for p in self.places.named) and not self.doc.language.article
         if named is None and self._in_force is None and alone:
-            return self.country_where()
+            return self.country_where
         return self._in_force if named is None else self.places.where(named)
 
     def _news_day(self) -> date | None:
@@ -273,7 +273,7 @@ class ArticleReader:
         )
         if nation is not None:
             return replace(m, nation=nation)
-        before = [o for o in self.mentions if s.first <= o.i and o.j <= m.i and owns(o, m)]
+        before = [o for o in inside(self.mentions, s.first, m.i) if o.j <= m.i and owns(o, m)]
         return owned_by(m, before[-1]) if before else m
 
     def _blamed(self, speaker: Speaker, unit: Unit, s: Sentence, sides: dict[str, list[Mention]]) -> None:
@@ -286,8 +286,8 @@ class ArticleReader:
         elif speaker.stance == "accuse" and not sides["actor1"]:
             named = [
                 x
-                for x in self.mentions
-                if max(s.first, speaker.j) <= x.i and x.j <= unit.head.i and x.resolves not in _NO_DOERS
+                for x in inside(self.mentions, max(s.first, speaker.j), unit.head.i)
+                if x.j <= unit.head.i and x.resolves not in _NO_DOERS
             ]
             sides["actor1"] += named[:1]
             sides["actor2"] = [x for x in sides["actor2"] if x not in named[:1]]
@@ -300,7 +300,7 @@ class ArticleReader:
 
     def dates_in(self, s: Sentence) -> list[DateMention]:
         """The date mentions of a sentence; «اليوم» in a quotation counts from the day of the news so far."""
-        found = [m for m in self.dates if s.first <= m.i < s.last]
+        found = list(inside(self.dates, s.first, s.last))
         news = self._news_day()
         if news is None or self.reference is None or news >= self.reference:
             return found
@@ -310,6 +310,7 @@ class ArticleReader:
         """The period of an event that nothing dates."""
         return fallback(self.reference, self.reference_rule)
 
+    @cached_property
     def main_country(self) -> str | None:
         """The country that the article names most, by places and people; None where it names none."""
         counts = dict(self.in_play)
@@ -331,9 +332,10 @@ class ArticleReader:
         kind = self.knowledge.gazetteer.place(where.place).kind
         return (3 if kind == "country" else 2 if kind in ("admin1", "region", "border", "sea") else 1, where.i)
 
+    @cached_property
     def country_where(self) -> Where | None:
         """The first place told in the country that the article is most about, else that country."""
-        country = self.main_country()
+        country = self.main_country
         told = [p for p in self.places.named if p.place.country == country and p.place.kind != "country"]
         told = [p for p in told if p.relation.cued and not p.outside]
         if told:
@@ -373,26 +375,3 @@ class ArticleReader:
             ):
                 out.append(resolver.side(m, country, day))
         return out
-
-
-def find_triggers(scan: Scan, grammar: Grammar) -> list[Trigger]:
-    """The triggers of the document, without overlap: of equals the strong before the weak before the detail.
-
-    Of two readings of one word the noun is taken where only a noun can stand («إثر قصف», «بقتل»).
-    """
-    clitics = tuple(grammar.clitic_slots)
-
-    def unfit(m: Match) -> bool:
-        return m.features.startswith("v.past") and (m.i in grammar.nouns or m.before.endswith(clitics))
-
-    ranked = sorted(
-        scan.of("events"), key=lambda m: (m.i, -m.j, unfit(m), _STRENGTH.get(str(scan.rule(m).data.get("strength")), 0))
-    )
-    out: list[Match] = []
-    for m in ranked:
-        if out and m.i < out[-1].j:
-            if (m.i, m.j) == (out[-1].i, out[-1].j) or m.j - m.i <= out[-1].j - out[-1].i:
-                continue
-            out.pop()
-        out.append(m)
-    return [Trigger(m.i, m.j, scan.rule(m), m.features, m.before, m.behind) for m in out]

@@ -23,7 +23,7 @@ _OWNERS = frozenset(("group", "force", "state", "military", "rebels"))  # whose 
 Slots = dict[str, list[Mention]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trigger:
     """A trigger at words [i, j): its rule, and what its rule and its inflection say of it.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from coder.coding.actors import Mention
 from coder.coding.casualties import Count, resolve_vague
-from coder.coding.document import Document
+from coder.coding.document import Document, inside
 from coder.coding.grammar import Grammar
 from coder.coding.roles import slot_before
 
@@ -33,8 +33,8 @@ def counted(
 
 
 def count_side(c: Count, mentions: Sequence[Mention]) -> Mention | None:
-    """The mention that describes the people of a count."""
-    return next((m for m in mentions if c.noun_i <= m.i < max(c.noun_j, c.noun_i + 1)), None)
+    """The mention that describes the people of a count; mentions come in the order of the text."""
+    return next(iter(inside(mentions, c.noun_i, max(c.noun_j, c.noun_i + 1))), None)
 
 
 def tolls(counts: Sequence[Count], sub: str) -> dict[str, Count]:

@@ -54,7 +54,7 @@ _RIOTING = (None, "Attack", "Looting/property destruction")  # what a crowd does
 _FORCES = ("force", "military", "rebels", "unidentified", "coalition")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
     """One event as one sentence tells it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -80,6 +81,8 @@ class Places:
         }
         self.named = self._read(mentions, in_play)
         self.named = sorted([*self.named, *self._lands(in_play)], key=lambda p: p.i)
+        self._named_starts = [p.i for p in self.named]
+        self._by_span = {(p.i, p.j): p for p in reversed(self.named)}
         self.unknown = self._unknown()
         self._lists = self._listed_unknown()
         self.starts = [p.i for p in self.named if not p.outside and p.place.kind != "country"]
@@ -277,7 +280,12 @@ class Places:
 
     def inside(self, first: int, last: int) -> list[NamedPlace]:
         """The places named in words [first, last), those within actors' names left out."""
-        return [p for p in self.named if first <= p.i and p.j <= last and not p.outside]
+        near = self.named[bisect_left(self._named_starts, first) : bisect_left(self._named_starts, last)]
+        return [p for p in near if p.j <= last and not p.outside]
+
+    def at(self, i: int, j: int) -> NamedPlace | None:
+        """The place that words [i, j) name."""
+        return self._by_span.get((i, j))
 
     def best(
         self, clause: tuple[int, int], sentence: tuple[int, int], word: int, avoid: Sequence[tuple[int, int]]
@@ -374,7 +382,7 @@ class Places:
         if where.i >= where.j:
             return code_location(place, self.gazetteer, is_context=True)
         doc = self.scan.doc
-        named = next((p for p in self.named if (p.i, p.j) == (where.i, where.j)), None)
+        named = self.at(where.i, where.j)
         if named is None:
             at = code_location(place, self.gazetteer, span=doc.span(where.i, where.j))
             return replace(at, geo_precision=max(at.geo_precision, 1 if where.rule == ANAPHOR else 2))

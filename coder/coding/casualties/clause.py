@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from coder.coding.document import Document
+from coder.coding.document import Document, inside
 from coder.coding.numbers import Number
 from coder.knowledge.lexicon import Match
 from coder.knowledge.rules import Rule
@@ -20,15 +19,6 @@ NOUN_REACH = 6  # words that describe the victims behind their number
 _TELLING = frozenset(("action", "victim", "mixed", "toll", "none", "vague", "attacker"))
 _BARE_WORDS = frozenset(("skip", "break"))
 _NOUN_ENDS = ("break", "action", "passive", "part", "also", "mixed", "cumulative", "meet")
-
-
-_Placed = TypeVar("_Placed", Match, Number)
-
-
-def inside(found: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
-    """Those of a sequence sorted by ``i`` that start within words [first, last)."""
-    lo = bisect_left(found, first, key=lambda x: x.i)
-    return found[lo : bisect_left(found, last, lo, key=lambda x: x.i)]
 
 
 class Item(NamedTuple):
