@@ -1,6 +1,7 @@
 """Learn the weights of ``data/weights/claims.yaml`` from gold claims.
 
-    python -m benchmarks.train_weights [--shared DIR] [--sets ar_train en_train] [--folds 8] [--threshold T] [--write]
+    python -m benchmarks.train_weights [--shared DIR] [--sets ar_train en_train] [--folds 8] [--threshold T]
+        [--penalty P] [--write]
 
 A candidate claim is right where the scorer pairs it with a gold claim. A logistic regression with an L2 penalty
 over the features of ``coder/coding/confidence.py`` is fitted; articles, not claims, are dealt into folds. Prints
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument(
         "--threshold", type=float, choices=list(_THRESHOLDS), help="take this one, where other texts speak for it"
     )
+    parser.add_argument("--penalty", type=float, choices=list(_PENALTIES), help="the same of the penalty")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     data = Candidates(args.sets, args.shared)
@@ -138,8 +140,7 @@ def main() -> None:
             row_text.append(f"{threshold:.2f}:{score:.1f}")
         print(f"penalty {penalty}: " + " ".join(row_text))
     # An invented event is worse than a missed one: of what scores alike, the strictest.
-    if args.threshold is not None:
-        tried = [t for t in tried if t[2] == args.threshold]
+    tried = [t for t in tried if args.threshold in (None, t[2]) and args.penalty in (None, t[1])]
     best = max((t for t in tried if t[0] >= max(tried)[0] - _ALIKE), key=lambda t: (t[2], t[0]))
     _, penalty, threshold = best
     probability = cross_validate(data, args.folds, penalty)
