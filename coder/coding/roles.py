@@ -375,8 +375,8 @@ def _noun_slots(
         _put(slots, "object", [*slots.pop("of", []), *after])
         return
     if _pronoun(doc, trigger) and owner == "subject":  # «قصفها»: the doer is whom the pronoun points back to
-        doers = _group(doc, [m for m in left if slot_before(doc, grammar, m, left[0].i) is None][-1:])
-        _put(slots, "subject", doers)
+        free = [m for m in left if m.resolves != "nation" and slot_before(doc, grammar, m, left[0].i) is None]
+        _put(slots, "subject", _group(doc, free[-1:]))
         _put(slots, "object", slots.pop("of", []) or after)
         return
     if genitive and after[0].resolves == "air-force":
