@@ -96,6 +96,8 @@ KEYS = {
         "counter_examples",
         "beside",
         "former",
+        "deed",
+        "mob",
         "alone",
     },
 }
