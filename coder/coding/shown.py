@@ -25,14 +25,14 @@ def is_shown(
     everyday = _everyday(scan, m)
     if not everyday and strictness == "none":
         return True
-    if relation.kind or relation.bearing is not None:
+    inside = any(c.data.get("relation") == "inside" for c in before)
+    if relation.kind or relation.bearing is not None or (m.j - m.i > 1 and (relation.cued or inside)):
         return True
     if not any(scan.knowledge.gazetteer.place(k).kind in _MAJOR for k in indexes):
         return relation.cued and not scan.doc.language.article
     if relation.cued or (strictness == "required" and not everyday and glued(scan.doc, m.before)):
         return True
-    inside = any(c.data.get("relation") == "inside" for c in before)
-    return inside and (strictness == "none" or m.j - m.i > 1)
+    return inside and strictness == "none"
 
 
 def glued(doc: Document, before: str) -> bool:
